@@ -1,0 +1,2 @@
+export declare const packed: { readonly directory: string; readonly entry: string }
+export declare const setup: () => void
