@@ -1,0 +1,86 @@
+/**
+ * Sends a grant to the authority's token endpoint.
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
+import type { AuthError } from "../AuthError.js"
+import type { Account } from "../domain/Account.js"
+import type { Authority } from "../domain/Authority.js"
+import * as Claims from "../domain/Claims.js"
+import * as Scopes from "../domain/Scopes.js"
+import * as Discovery from "../endpoints/Discovery.js"
+import * as Token from "../endpoints/Token.js"
+import type { Form } from "../protocol/Form.js"
+import type { Expectations } from "../protocol/IdToken.js"
+import type { ProviderMetadata } from "../protocol/ProviderMetadata.js"
+import type { TokenResponse } from "../protocol/TokenResponse.js"
+import type { ClientApplication } from "../services/ClientApplication.js"
+import type { Crypto } from "../services/Crypto.js"
+import * as CorrelationId from "./CorrelationId.js"
+
+/**
+ * A grant to be sent: its own parameters, and what its answer has to say.
+ *
+ * @category models
+ */
+export interface Grant {
+  readonly grantType: Token.Request["grantType"]
+  readonly authority: Authority
+  readonly parameters: Form
+  /** Scopes as the caller gave them. */
+  readonly scopes: Scopes.Scopes
+  readonly claims: string | undefined
+  readonly correlationId: string | undefined
+  readonly idToken: Pick<Expectations, "nonce" | "maxAge"> & { readonly required: boolean }
+  /** What holds where the provider does not say. */
+  readonly hint: {
+    readonly account?: Account
+    readonly username?: string
+    readonly refreshToken?: Redacted.Redacted
+  }
+}
+
+/**
+ * Tokens that came and are not verified yet.
+ *
+ * @category models
+ */
+export interface IssuedTokens {
+  readonly grant: Grant
+  readonly metadata: ProviderMetadata
+  readonly response: TokenResponse
+  readonly receivedAt: DateTime.Utc
+  readonly correlationId: string
+}
+
+/**
+ * @category programs
+ */
+export const send = (
+  grant: Grant
+): Effect.Effect<IssuedTokens, AuthError, ClientApplication | HttpClient.HttpClient | Crypto> =>
+  Effect.gen(function*() {
+    const correlationId = yield* CorrelationId.orRandom(grant.correlationId)
+    const claims = yield* Claims.parseChallenge(grant.claims)
+    const metadata = yield* Discovery.metadata(grant.authority)
+    const response = yield* Token.request({
+      authority: grant.authority,
+      metadata,
+      grantType: grant.grantType,
+      parameters: {
+        ...grant.parameters,
+        scope: Scopes.toWire(requestedScopes(grant)),
+        claims,
+        client_info: grant.authority._tag === "Entra" ? "1" : undefined
+      },
+      correlationId
+    })
+    return { grant, metadata, response, receivedAt: yield* DateTime.now, correlationId }
+  })
+
+const requestedScopes = ({ authority, grantType, scopes }: Grant): Scopes.Scopes =>
+  authority._tag === "OpenIdConnect" && grantType === "refresh_token"
+    ? Scopes.forRefresh(scopes)
+    : Scopes.forSignIn(scopes)

@@ -1,0 +1,76 @@
+/**
+ * Puts verified tokens into the cache.
+ */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { CacheUnavailable } from "../AuthError.js"
+import * as Partition from "../cache/Partition.js"
+import * as Authority from "../domain/Authority.js"
+import type { TokenResult } from "../domain/TokenResult.js"
+import { ClientApplication } from "../services/ClientApplication.js"
+import { TokenCache } from "../services/TokenCache.js"
+import type { VerifiedTokens } from "./VerifiedTokens.js"
+
+/**
+ * Saves the tokens under their account; tokens without one are handed out unsaved.
+ *
+ * @category programs
+ */
+export const save = (
+  tokens: VerifiedTokens
+): Effect.Effect<TokenResult, CacheUnavailable, ClientApplication | TokenCache> =>
+  Option.match(tokens.account, {
+    onNone: () => Effect.succeed(resultOf(tokens)),
+    onSome: ({ homeAccountId }) =>
+      Effect.gen(function*() {
+        const { clientId } = yield* ClientApplication
+        const cache = yield* TokenCache
+        const key = Partition.key(tokens.authority, homeAccountId)
+        return yield* cache.modify(key, (partition) => [resultOf(tokens), add(partition, clientId, tokens)])
+      })
+  })
+
+/**
+ * A partition with the tokens added.
+ *
+ * @category combinators
+ */
+export const add = (
+  partition: Partition.Partition,
+  clientId: string,
+  tokens: VerifiedTokens
+): Partition.Partition => {
+  const { tenantId } = tokens
+  const withAccessToken = Partition.addAccessToken(partition, {
+    clientId,
+    tenantId,
+    requestedTenant: Authority.requestedTenant(tokens.authority),
+    scopes: tokens.scopes,
+    tokenType: tokens.tokenType,
+    secret: tokens.accessToken,
+    cachedAt: tokens.receivedAt,
+    expiresAt: tokens.expiresAt,
+    extendedExpiresAt: tokens.extendedExpiresAt,
+    refreshAt: tokens.refreshAt
+  }, tokens.authority._tag === "OpenIdConnect")
+  const withRefreshToken = Option.match(tokens.refreshToken, {
+    onNone: () => withAccessToken,
+    onSome: (secret) => Partition.setRefreshToken(withAccessToken, { clientId, familyId: tokens.familyId, secret })
+  })
+  const withIdToken = Option.match(Option.all([tokens.idToken, tokens.idTokenClaims]), {
+    onNone: () => withRefreshToken,
+    onSome: ([secret, claims]) => Partition.setIdToken(withRefreshToken, { clientId, tenantId, secret, claims })
+  })
+  return Option.match(tokens.account, {
+    onNone: () => withIdToken,
+    onSome: (account) => Partition.setAccount(withIdToken, account)
+  })
+}
+
+/**
+ * What is handed out.
+ *
+ * @category getters
+ */
+export const resultOf = ({ authority: _, familyId: __, receivedAt: ___, ...result }: VerifiedTokens): TokenResult =>
+  result

@@ -1,0 +1,205 @@
+/**
+ * Everything cached for one account at one provider: an immutable value, indexed for look-up.
+ */
+import * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import type { Account } from "../domain/Account.js"
+import * as Authority from "../domain/Authority.js"
+import * as Scopes from "../domain/Scopes.js"
+import type { TokenResult } from "../domain/TokenResult.js"
+import type { AccessTokenRecord, IdTokenRecord, RefreshTokenRecord } from "./CacheRecord.js"
+
+/**
+ * Names a partition: the provider is Microsoft's cloud or an issuer, so that equal subjects at two issuers stay apart.
+ *
+ * @category models
+ */
+export interface Key {
+  readonly provider: string
+  readonly homeAccountId: string
+}
+
+/**
+ * Microsoft's identifiers do not tell letter cases apart.
+ *
+ * @category constructors
+ */
+export const key = (authority: Authority.Authority, homeAccountId: string): Key => ({
+  provider: Authority.provider(authority),
+  homeAccountId: authority._tag === "Entra" ? homeAccountId.toLowerCase() : homeAccountId
+})
+
+/** @category models */
+export interface Partition {
+  /** One per tenant. */
+  readonly accounts: ReadonlyMap<string, Account>
+  /** Newest first, by client. */
+  readonly accessTokens: ReadonlyMap<string, ReadonlyArray<AccessTokenRecord>>
+  /** By client. */
+  readonly refreshTokens: ReadonlyMap<string, RefreshTokenRecord>
+  /** By client, then tenant. */
+  readonly idTokens: ReadonlyMap<string, ReadonlyMap<string, IdTokenRecord>>
+}
+
+/** @category constructors */
+export const empty: Partition = {
+  accounts: new Map(),
+  accessTokens: new Map(),
+  refreshTokens: new Map(),
+  idTokens: new Map()
+}
+
+/** @category predicates */
+export const isEmpty = (partition: Partition): boolean =>
+  partition.accounts.size + partition.accessTokens.size + partition.refreshTokens.size + partition.idTokens.size === 0
+
+/**
+ * The newest access token of a client that serves these scopes, is for an accepted tenant, and is valid for
+ * `minValidity` milliseconds more; one cached in the future, by a clock since turned back, does not count.
+ *
+ * @category getters
+ */
+export const findAccessToken = (
+  partition: Partition,
+  wanted: {
+    readonly clientId: string
+    readonly scopes: Scopes.Scopes
+    readonly caseSensitive: boolean
+    readonly acceptsTenant: (token: AccessTokenRecord) => boolean
+    readonly now: number
+    readonly minValidity: number
+  }
+): AccessTokenRecord | undefined =>
+  partition.accessTokens.get(wanted.clientId)?.find((token) =>
+    token.expiresAt.epochMillis > wanted.now
+    && token.expiresAt.epochMillis - wanted.now >= wanted.minValidity
+    && token.cachedAt.epochMillis <= wanted.now
+    && wanted.acceptsTenant(token)
+    && Scopes.covers(token.scopes, wanted.scopes, wanted.caseSensitive)
+  )
+
+/** @category getters */
+export const refreshToken = (partition: Partition, clientId: string): Option.Option<RefreshTokenRecord> =>
+  Option.fromNullable(partition.refreshTokens.get(clientId))
+
+/** @category getters */
+export const idToken = (partition: Partition, clientId: string, tenantId: string): Option.Option<IdTokenRecord> =>
+  Option.fromNullable(partition.idTokens.get(clientId)?.get(tenantId))
+
+/**
+ * What a cached access token comes back as.
+ *
+ * @category getters
+ */
+export const tokenResult = (
+  partition: Partition,
+  token: AccessTokenRecord,
+  correlationId: Option.Option<string>
+): TokenResult => {
+  const idTokenRecord = idToken(partition, token.clientId, token.tenantId)
+  return {
+    accessToken: token.secret,
+    tokenType: token.tokenType,
+    scopes: token.scopes,
+    expiresAt: token.expiresAt,
+    extendedExpiresAt: token.extendedExpiresAt,
+    refreshAt: token.refreshAt,
+    account: Option.orElse(Option.fromNullable(partition.accounts.get(token.tenantId)), () => account(partition)),
+    idToken: Option.map(idTokenRecord, ({ secret }) => secret),
+    idTokenClaims: Option.map(idTokenRecord, ({ claims }) => claims),
+    tenantId: token.tenantId,
+    source: "cache",
+    correlationId,
+    refreshToken: Option.none()
+  }
+}
+
+/**
+ * One account for the whole partition: the home tenant's, else the first.
+ *
+ * @category getters
+ */
+export const account = (partition: Partition): Option.Option<Account> => {
+  const accounts = [...partition.accounts.values()]
+  return Option.fromNullable(
+    accounts.find((one) => one.homeAccountId.endsWith(`.${one.tenantId}`)) ?? accounts[0]
+  )
+}
+
+/**
+ * Whether a client holds anything here.
+ *
+ * @category predicates
+ */
+export const hasClient = (partition: Partition, clientId: string): boolean =>
+  partition.refreshTokens.has(clientId) || partition.accessTokens.has(clientId) || partition.idTokens.has(clientId)
+
+/**
+ * Adds an access token in place of those it supersedes and those that are expired.
+ *
+ * @category combinators
+ */
+export const addAccessToken = (partition: Partition, added: AccessTokenRecord, caseSensitive: boolean): Partition => {
+  const superseded = (token: AccessTokenRecord) =>
+    DateTime.lessThanOrEqualTo(token.expiresAt, added.cachedAt)
+    || (token.tenantId === added.tenantId && Scopes.covers(added.scopes, token.scopes, caseSensitive))
+  const kept = (partition.accessTokens.get(added.clientId) ?? []).filter((token) => !superseded(token))
+  return { ...partition, accessTokens: new Map(partition.accessTokens).set(added.clientId, [added, ...kept]) }
+}
+
+/**
+ * Puts a client's refresh token in place of the one it has; a family once joined is kept.
+ *
+ * @category combinators
+ */
+export const setRefreshToken = (partition: Partition, added: RefreshTokenRecord): Partition => ({
+  ...partition,
+  refreshTokens: new Map(partition.refreshTokens).set(added.clientId, {
+    ...added,
+    familyId: Option.orElse(
+      added.familyId,
+      () => Option.flatMap(refreshToken(partition, added.clientId), (held) => held.familyId)
+    )
+  })
+})
+
+/**
+ * Removes a client's refresh token if it is still this one.
+ *
+ * @category combinators
+ */
+export const removeRefreshToken = (partition: Partition, removed: RefreshTokenRecord): Partition => {
+  if (!holdsRefreshToken(partition, removed)) {
+    return partition
+  }
+  const refreshTokens = new Map(partition.refreshTokens)
+  refreshTokens.delete(removed.clientId)
+  return { ...partition, refreshTokens }
+}
+
+/**
+ * Whether a client's refresh token is still this one.
+ *
+ * @category predicates
+ */
+export const holdsRefreshToken = (partition: Partition, record: RefreshTokenRecord): boolean =>
+  Option.exists(
+    refreshToken(partition, record.clientId),
+    (held) => Redacted.value(held.secret) === Redacted.value(record.secret)
+  )
+
+/** @category combinators */
+export const setIdToken = (partition: Partition, added: IdTokenRecord): Partition => ({
+  ...partition,
+  idTokens: new Map(partition.idTokens).set(
+    added.clientId,
+    new Map(partition.idTokens.get(added.clientId)).set(added.tenantId, added)
+  )
+})
+
+/** @category combinators */
+export const setAccount = (partition: Partition, added: Account): Partition => ({
+  ...partition,
+  accounts: new Map(partition.accounts).set(added.tenantId, added)
+})

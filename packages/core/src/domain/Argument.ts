@@ -1,0 +1,37 @@
+/**
+ * Checks of what callers pass, for those whom no compiler stops.
+ */
+import * as Duration from "effect/Duration"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import { InvalidArgument } from "../AuthError.js"
+
+/** @category constructors */
+export const invalid = (argument: string, message: string): InvalidArgument =>
+  new InvalidArgument({ argument, message })
+
+/** @category constructors */
+export const nonEmptyText = (argument: string, value: unknown): Either.Either<string, InvalidArgument> =>
+  typeof value === "string" && value !== "" && value.isWellFormed()
+    ? Either.right(value)
+    : Either.left(invalid(argument, `${argument} has to be a non-empty text.`))
+
+/** @category constructors */
+export const secret = (
+  argument: string,
+  value: Redacted.Redacted
+): Either.Either<Redacted.Redacted, InvalidArgument> =>
+  Redacted.isRedacted(value)
+    ? Either.map(nonEmptyText(argument, Redacted.value(value)), () => value)
+    : Either.left(invalid(argument, `${argument} has to be a Redacted text.`))
+
+/** @category constructors */
+export const duration = (
+  argument: string,
+  value: Duration.DurationInput
+): Either.Either<Duration.Duration, InvalidArgument> =>
+  Duration.decodeUnknown(value).pipe(
+    Option.filter(Duration.isFinite),
+    Either.fromOption(() => invalid(argument, `${argument} has to be a finite duration, such as "5 minutes".`))
+  )

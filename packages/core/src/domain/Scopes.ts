@@ -1,0 +1,88 @@
+/**
+ * Scopes: what a token is for.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.3
+ */
+import * as Either from "effect/Either"
+import { InvalidArgument } from "../AuthError.js"
+
+/**
+ * Scope tokens without duplicates, in the caller's order.
+ *
+ * @category models
+ */
+export type Scopes = ReadonlyArray<string>
+
+/**
+ * What every sign-in asks for besides the caller's scopes: an ID token, a name and a refresh token.
+ *
+ * @category constants
+ */
+export const signInScopes: Scopes = ["openid", "profile", "offline_access"]
+
+const scopeToken = /^[\x21\x23-\x5B\x5D-\x7E]+$/
+const describesThePerson = new Set(["openid", "profile", "offline_access", "email"])
+
+/**
+ * Checks the caller's scopes; an empty list means sign-in only.
+ *
+ * @category constructors
+ */
+export const parse = (scopes: ReadonlyArray<string>): Either.Either<Scopes, InvalidArgument> => {
+  if (!Array.isArray(scopes)) {
+    return refuse("scopes has to be an array of strings, one scope each.")
+  }
+  for (const scope of Array.from(scopes)) {
+    if (typeof scope !== "string" || !scopeToken.test(scope)) {
+      return refuse(
+        "Each element of scopes is one scope: printable ASCII without blanks, quotes or backslashes."
+          + " Split a blank-separated list into its elements."
+      )
+    }
+  }
+  return Either.right([...new Set(scopes)])
+}
+
+const refuse = (message: string) => Either.left(new InvalidArgument({ argument: "scopes", message }))
+
+/**
+ * The caller's scopes, then those of every sign-in.
+ *
+ * @category combinators
+ */
+export const forSignIn = (scopes: Scopes): Scopes => [...new Set([...scopes, ...signInScopes])]
+
+/**
+ * The caller's scopes and those of an ID token, or none at all for whatever was granted before. A refresh may not ask
+ * for more than that, and providers grant refresh tokens without granting `offline_access`.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
+ * @category combinators
+ */
+export const forRefresh = (scopes: Scopes): Scopes => scopes.length === 0 ? [] : [...new Set([...scopes, "openid", "profile"])]
+
+/**
+ * Reads a blank-separated list off the wire.
+ *
+ * @category constructors
+ */
+export const fromWire = (scope: string): Scopes => [...new Set(scope.split(" ").filter((token) => token !== ""))]
+
+/**
+ * The list as it goes on the wire.
+ *
+ * @category destructors
+ */
+export const toWire = (scopes: Scopes): string => scopes.join(" ")
+
+/**
+ * Whether a token granted for some scopes serves others: OpenID Connect's own scopes do not count, and the letter case
+ * only does where the provider tells cases apart.
+ *
+ * @category predicates
+ */
+export const covers = (granted: Scopes, requested: Scopes, caseSensitive: boolean): boolean => {
+  const fold = (scope: string) => caseSensitive ? scope : scope.toLowerCase()
+  const held = new Set(granted.map(fold))
+  return requested.map(fold).every((scope) => held.has(scope) || describesThePerson.has(scope))
+}

@@ -1,0 +1,144 @@
+/**
+ * One request and its whole answer: within a time and a size, without redirects, and unseen by the HTTP client's spans.
+ */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import type * as Headers from "@effect/platform/Headers"
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as HttpClientError from "@effect/platform/HttpClientError"
+import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as Stream from "effect/Stream"
+import { MalformedResponse, NetworkFailure } from "../AuthError.js"
+import { ClientApplication } from "../services/ClientApplication.js"
+
+/** @category models */
+export interface Answer {
+  readonly endpoint: string
+  readonly status: number
+  readonly headers: Headers.Headers
+  readonly body: Uint8Array
+}
+
+/**
+ * Sends a request and reads the answer to its end.
+ *
+ * @category combinators
+ */
+export const send = (
+  request: HttpClientRequest.HttpClientRequest
+): Effect.Effect<Answer, NetworkFailure | MalformedResponse, ClientApplication | HttpClient.HttpClient> =>
+  Effect.gen(function*() {
+    const { maximumResponseSize, requestTimeout } = yield* ClientApplication
+    const client = yield* HttpClient.HttpClient
+    const fetchOptions = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
+    const endpoint = withoutQuery(request.url)
+    const exchange = Effect.gen(function*() {
+      const response = yield* client.execute(request)
+      if (
+        response.status === 0 || (response.status >= 300 && response.status < 400) || wasRedirected(request, response)
+      ) {
+        return yield* redirected(endpoint, response.status)
+      }
+      const body = yield* readBody(response, maximumResponseSize, endpoint)
+      return { endpoint, status: response.status, headers: response.headers, body }
+    })
+    return yield* exchange.pipe(
+      Effect.provideService(FetchHttpClient.RequestInit, {
+        ...Option.getOrElse(fetchOptions, () => ({})),
+        redirect: "manual"
+      }),
+      Effect.locally(HttpClient.currentTracerDisabledWhen, () => true),
+      Effect.catchTags({
+        RequestError: (error) => Effect.fail(disconnected(endpoint, error)),
+        ResponseError: (error) => Effect.fail(disconnected(endpoint, error))
+      }),
+      Effect.timeoutFail({
+        duration: requestTimeout,
+        onTimeout: () =>
+          new NetworkFailure({
+            reason: "timeout",
+            endpoint,
+            message: `No complete answer came from ${endpoint} within ${Duration.format(requestTimeout)}. Try again.`
+          })
+      })
+    )
+  })
+
+const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, "")
+
+const wasRedirected = (
+  request: HttpClientRequest.HttpClientRequest,
+  response: HttpClientResponse.HttpClientResponse
+): boolean => response.request.url !== request.url
+
+const redirected = (endpoint: string, status: number) =>
+  new MalformedResponse({
+    reason: "redirect",
+    endpoint,
+    status,
+    message: `${endpoint} answered with a redirect, which is never followed with credentials or for metadata.`
+      + " Correct the authority, or have the proxy in between let it through."
+  })
+
+const disconnected = (endpoint: string, error: HttpClientError.HttpClientError) => {
+  const code = platformCode(error.cause)
+  return new NetworkFailure({
+    reason: "connection",
+    endpoint,
+    code,
+    message: `The connection to ${endpoint} failed${code === undefined ? "" : ` (${code})`}.`
+      + " Check the address, the network, and that the server's certificate is trusted."
+  })
+}
+
+const platformCode = (cause: unknown, depth = 0): string | undefined => {
+  if (!Predicate.isRecord(cause) || depth > 4) {
+    return undefined
+  }
+  const code = cause["code"]
+  return typeof code === "string" && /^[A-Z0-9_]{1,64}$/.test(code) ? code : platformCode(cause["cause"], depth + 1)
+}
+
+const readBody = (
+  response: HttpClientResponse.HttpClientResponse,
+  maximumSize: number,
+  endpoint: string
+): Effect.Effect<Uint8Array, MalformedResponse | HttpClientError.ResponseError> =>
+  Effect.suspend(() => {
+    const chunks: Array<Uint8Array> = []
+    let size = 0
+    return response.stream.pipe(
+      Stream.runForEach((chunk) => {
+        size += chunk.byteLength
+        chunks.push(chunk)
+        return size > maximumSize ? Effect.fail(tooLarge(endpoint, maximumSize, response.status)) : Effect.void
+      }),
+      Effect.map(() => concatenate(chunks, size)),
+      Effect.catchIf(
+        (error) => error._tag === "ResponseError" && error.reason === "EmptyBody",
+        () => Effect.succeed(new Uint8Array())
+      )
+    )
+  })
+
+const tooLarge = (endpoint: string, maximumSize: number, status: number) =>
+  new MalformedResponse({
+    reason: "too_large",
+    endpoint,
+    status,
+    message: `${endpoint} answered with more than ${maximumSize} bytes. Raise maximumResponseSize if that is right.`
+  })
+
+const concatenate = (chunks: ReadonlyArray<Uint8Array>, size: number): Uint8Array => {
+  const body = new Uint8Array(size)
+  let offset = 0
+  for (const chunk of chunks) {
+    body.set(chunk, offset)
+    offset += chunk.byteLength
+  }
+  return body
+}

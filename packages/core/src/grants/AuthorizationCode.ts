@@ -1,0 +1,290 @@
+/**
+ * A person signs in with their browser, and comes back with a code for tokens.
+ *
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Encoding from "effect/Encoding"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import { signIn } from "../acquisition/SignIn.js"
+import { type AuthError, InvalidAuthority } from "../AuthError.js"
+import * as Argument from "../domain/Argument.js"
+import * as Authority from "../domain/Authority.js"
+import * as Claims from "../domain/Claims.js"
+import * as ClientCredential from "../domain/ClientCredential.js"
+import * as Scopes from "../domain/Scopes.js"
+import type { TokenResult } from "../domain/TokenResult.js"
+import * as Discovery from "../endpoints/Discovery.js"
+import * as AuthorizationFlow from "../protocol/AuthorizationFlow.js"
+import * as AuthorizationResponse from "../protocol/AuthorizationResponse.js"
+import * as AuthorizationUrl from "../protocol/AuthorizationUrl.js"
+import * as ErrorClassifier from "../protocol/ErrorClassifier.js"
+import * as Pkce from "../protocol/Pkce.js"
+import { ClientApplication } from "../services/ClientApplication.js"
+import { Crypto } from "../services/Crypto.js"
+import type { TokenCache } from "../services/TokenCache.js"
+
+/** @category models */
+export type { AuthorizationFlow } from "../protocol/AuthorizationFlow.js"
+
+/** @category models */
+export type { Input as AuthorizationResponse } from "../protocol/AuthorizationResponse.js"
+
+/** @category models */
+export interface InitiateRequest {
+  /** Empty for sign-in only. */
+  readonly scopes: ReadonlyArray<string>
+  readonly redirectUri: string
+  /** Random unless given. */
+  readonly state?: string | undefined
+  /** Such as `login`, `consent`, `select_account` or `none`. */
+  readonly prompt?: string | undefined
+  readonly loginHint?: string | undefined
+  readonly domainHint?: string | undefined
+  /** Claims challenge, a JSON object as text. */
+  readonly claims?: string | undefined
+  /** Longest time since the person signed in; whole seconds go on the wire. */
+  readonly maxAge?: Duration.DurationInput | undefined
+  readonly responseMode?: AuthorizationUrl.ResponseMode | undefined
+}
+
+/**
+ * Begins a sign-in: send the person to the flow's `authorizationUrl`, and keep the flow on the server's side of their
+ * web session, for it holds the PKCE verifier.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7636#section-4.3
+ * @category programs
+ */
+export const initiate = (
+  request: InitiateRequest
+): Effect.Effect<
+  AuthorizationFlow.AuthorizationFlow,
+  AuthError,
+  ClientApplication | HttpClient.HttpClient | Crypto
+> =>
+  Effect.gen(function*() {
+    const { authority, clientId } = yield* ClientApplication
+    const scopes = Scopes.forSignIn(yield* Scopes.parse(request.scopes))
+    const state = yield* Argument.nonEmptyText("state", request.state ?? (yield* randomText))
+    const nonce = Redacted.make(yield* randomText)
+    const codeVerifier = Redacted.make(yield* randomText)
+    const claims = yield* Claims.parseChallenge(request.claims)
+    const maxAge = yield* wholeSeconds(request.maxAge)
+    const authorizationUrl = yield* urlOf({ ...request, scopes, state, nonce, codeVerifier, claims, maxAge })
+    return AuthorizationFlow.encode({
+      authorizationUrl,
+      authority: Authority.metadataUrl(authority),
+      clientId,
+      redirectUri: request.redirectUri,
+      scopes,
+      state,
+      nonce,
+      codeVerifier,
+      ...(claims === undefined ? {} : { claims }),
+      ...(maxAge === undefined ? {} : { maxAge })
+    })
+  })
+
+/** @category models */
+export interface CompleteRequest {
+  /** As `initiate` returned it, perhaps by way of JSON. */
+  readonly flow: unknown
+  /** The query, form body or address that came to the redirect URI. */
+  readonly response: AuthorizationResponse.Input
+  /** A selection of the flow's scopes; all of them by default. */
+  readonly scopes?: ReadonlyArray<string> | undefined
+  readonly correlationId?: string | undefined
+}
+
+/**
+ * Ends a sign-in. Nothing is sent unless the response answers the flow, and nothing cached unless the ID token does.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9700#section-2.1
+ * @category programs
+ */
+export const complete = (
+  request: CompleteRequest
+): Effect.Effect<TokenResult, AuthError, ClientApplication | HttpClient.HttpClient | TokenCache | Crypto> =>
+  Effect.gen(function*() {
+    const { authority, clientId, credential } = yield* ClientApplication
+    const flow = yield* AuthorizationFlow.decode(request.flow, {
+      clientId,
+      authority: Authority.metadataUrl(authority)
+    })
+    yield* AuthorizationFlow.checkChallenge(flow, yield* challengeOf(flow.codeVerifier))
+    const response = yield* AuthorizationResponse.parse(request.response, flow.state)
+    const scopes = yield* selection(request.scopes, flow)
+    const metadata = yield* Discovery.metadata(authority)
+    yield* AuthorizationResponse.checkIssuer(response, authority, metadata)
+    const code = yield* Either.mapLeft(response.outcome, (refusal) =>
+      ErrorClassifier.classify(refusal, {
+        grantType: "authorize",
+        endpoint: Option.getOrElse(metadata.authorizationEndpoint, () => metadata.issuer),
+        secrets: [...[flow.codeVerifier, flow.nonce].map(Redacted.value), ...ClientCredential.secrets(credential)]
+      }))
+    return yield* signIn({
+      grantType: "authorization_code",
+      authority,
+      parameters: { code, redirect_uri: flow.redirectUri, code_verifier: flow.codeVerifier },
+      scopes,
+      claims: flow.claims,
+      correlationId: request.correlationId,
+      idToken: {
+        nonce: { sent: Redacted.value(flow.nonce) },
+        maxAge: Option.fromNullable(flow.maxAge),
+        required: true
+      },
+      hint: {}
+    })
+  })
+
+/** @category models */
+export interface UrlRequest extends InitiateRequest {
+  /** Goes into the ID token; pass it to `redeem` too. */
+  readonly nonce?: string | undefined
+  /** 43 to 128 unreserved characters; pass it to `redeem` too. */
+  readonly codeVerifier?: Redacted.Redacted | undefined
+}
+
+/**
+ * The address alone, for applications that keep state, nonce and verifier themselves. Prefer `initiate`, which makes
+ * and checks them.
+ *
+ * @category programs
+ */
+export const requestUrl = (
+  request: UrlRequest
+): Effect.Effect<string, AuthError, ClientApplication | HttpClient.HttpClient | Crypto> =>
+  Effect.gen(function*() {
+    const { codeVerifier, nonce } = request
+    return yield* urlOf({
+      ...request,
+      scopes: Scopes.forSignIn(yield* Scopes.parse(request.scopes)),
+      nonce: nonce === undefined ? undefined : Redacted.make(nonce),
+      codeVerifier: yield* givenVerifier(codeVerifier),
+      claims: yield* Claims.parseChallenge(request.claims),
+      maxAge: yield* wholeSeconds(request.maxAge)
+    })
+  })
+
+/** @category models */
+export interface RedeemRequest {
+  readonly code: Redacted.Redacted
+  readonly redirectUri: string
+  readonly scopes: ReadonlyArray<string>
+  /** The nonce of `requestUrl`; without it, an ID token that has one is rejected. */
+  readonly nonce?: string | undefined
+  /** The verifier of `requestUrl`. */
+  readonly codeVerifier?: Redacted.Redacted | undefined
+  /** Claims challenge, a JSON object as text. */
+  readonly claims?: string | undefined
+  readonly correlationId?: string | undefined
+}
+
+/**
+ * Redeems a code whose state the application has checked itself. Prefer `complete`, which checks it.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3
+ * @category programs
+ */
+export const redeem = (
+  request: RedeemRequest
+): Effect.Effect<TokenResult, AuthError, ClientApplication | HttpClient.HttpClient | TokenCache | Crypto> =>
+  Effect.gen(function*() {
+    const { authority } = yield* ClientApplication
+    const { codeVerifier, nonce } = request
+    const code = yield* Argument.secret("code", request.code)
+    return yield* signIn({
+      grantType: "authorization_code",
+      authority,
+      parameters: {
+        code,
+        redirect_uri: yield* redirectUriOf(request.redirectUri),
+        code_verifier: yield* givenVerifier(codeVerifier)
+      },
+      scopes: yield* Scopes.parse(request.scopes),
+      claims: request.claims,
+      correlationId: request.correlationId,
+      idToken: { nonce: nonce === undefined ? "absent" : { sent: nonce }, maxAge: Option.none(), required: true },
+      hint: {}
+    })
+  })
+
+interface UrlParameters extends Omit<InitiateRequest, "maxAge"> {
+  readonly nonce: Redacted.Redacted | undefined
+  readonly codeVerifier: Redacted.Redacted | undefined
+  readonly maxAge: number | undefined
+}
+
+const urlOf = (parameters: UrlParameters) =>
+  Effect.gen(function*() {
+    const { authority, clientId } = yield* ClientApplication
+    const redirectUri = yield* redirectUriOf(parameters.redirectUri)
+    const { codeVerifier } = parameters
+    const challenge = codeVerifier === undefined ? undefined : yield* challengeOf(codeVerifier)
+    const { authorizationEndpoint } = yield* Discovery.metadata(authority)
+    return AuthorizationUrl.make(yield* Effect.mapError(authorizationEndpoint, () => noEndpoint(authority)), {
+      client_id: clientId,
+      response_type: "code",
+      redirect_uri: redirectUri,
+      scope: Scopes.toWire(parameters.scopes),
+      state: parameters.state,
+      nonce: parameters.nonce,
+      code_challenge: challenge,
+      code_challenge_method: challenge === undefined ? undefined : "S256",
+      response_mode: parameters.responseMode,
+      prompt: parameters.prompt,
+      login_hint: parameters.loginHint,
+      domain_hint: parameters.domainHint,
+      claims: parameters.claims,
+      max_age: parameters.maxAge?.toString(),
+      client_info: authority._tag === "Entra" ? "1" : undefined
+    })
+  })
+
+const givenVerifier = (codeVerifier: Redacted.Redacted | undefined) =>
+  codeVerifier === undefined
+    ? Either.right(undefined)
+    : Either.flatMap(Argument.secret("codeVerifier", codeVerifier), Pkce.parseVerifier)
+
+const noEndpoint = (authority: Authority.Authority) =>
+  new InvalidAuthority({
+    reason: "metadata",
+    authority: Authority.provider(authority),
+    endpoint: Authority.metadataUrl(authority),
+    message: "The metadata has no authorization_endpoint: this provider signs nobody in by browser."
+  })
+
+const randomText = Effect.flatMap(
+  Crypto,
+  (crypto) => Effect.map(crypto.randomBytes(Pkce.entropy), Encoding.encodeBase64Url)
+)
+
+const challengeOf = (codeVerifier: Redacted.Redacted) =>
+  Effect.flatMap(
+    Crypto,
+    (crypto) => Effect.map(crypto.digest("SHA-256", Pkce.bytesToDigest(codeVerifier)), Pkce.challenge)
+  )
+
+const selection = (scopes: ReadonlyArray<string> | undefined, flow: AuthorizationFlow.OpenFlow) =>
+  scopes === undefined
+    ? Either.right(flow.scopes)
+    : Either.filterOrLeft(
+      Scopes.parse(scopes),
+      (selected) => selected.every((scope) => flow.scopes.includes(scope)),
+      () => Argument.invalid("scopes", "scopes has to be a selection of the scopes the flow began with.")
+    )
+
+const redirectUriOf = (redirectUri: string) =>
+  URL.canParse(redirectUri) && !redirectUri.includes("#")
+    ? Either.right(redirectUri)
+    : Either.left(Argument.invalid("redirectUri", "redirectUri has to be an absolute address without a fragment."))
+
+const wholeSeconds = (maxAge: Duration.DurationInput | undefined) =>
+  maxAge === undefined
+    ? Either.right(undefined)
+    : Either.map(Argument.duration("maxAge", maxAge), (duration) => Math.floor(Duration.toSeconds(duration)))

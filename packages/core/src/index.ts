@@ -1,0 +1,51 @@
+/**
+ * Every grant of OAuth 2.0 and OpenID Connect as an Effect program.
+ */
+
+/** Who signed in. */
+export * as Account from "./domain/Account.js"
+
+/** Who is signed in. */
+export * as Accounts from "./grants/Accounts.js"
+
+/** Every way a program can fail. */
+export * as AuthError from "./AuthError.js"
+
+/** Who signs people in. */
+export * as Authority from "./domain/Authority.js"
+
+/** Sign-in with a browser. */
+export * as AuthorizationCode from "./grants/AuthorizationCode.js"
+
+/** Claims of ID tokens, and claims challenges. */
+export * as Claims from "./domain/Claims.js"
+
+/** The client application. */
+export * as ClientApplication from "./services/ClientApplication.js"
+
+/** Randomness, digests and signatures. */
+export * as Crypto from "./services/Crypto.js"
+
+/** The whole stack in one layer. */
+export * as Grantwork from "./Grantwork.js"
+
+/** Everything cached for one account. */
+export * as Partition from "./cache/Partition.js"
+
+/** Tokens for a refresh token from elsewhere. */
+export * as RefreshToken from "./grants/RefreshToken.js"
+
+/** What a token is for. */
+export * as Scopes from "./domain/Scopes.js"
+
+/** Tokens without a person. */
+export * as Silent from "./grants/Silent.js"
+
+/** Where tokens are kept between calls. */
+export * as TokenCache from "./services/TokenCache.js"
+
+/** What every grant returns. */
+export type * as TokenResult from "./domain/TokenResult.js"
+
+/** Sign-in with name and password. */
+export * as UsernamePassword from "./grants/UsernamePassword.js"

@@ -1,0 +1,16 @@
+/**
+ * JSON off the wire: any bytes may come.
+ */
+import * as Option from "effect/Option"
+
+const utf8 = new TextDecoder("utf-8", { fatal: true })
+
+/**
+ * Reads JSON without members named `__proto__`, none where the bytes are not JSON in UTF-8.
+ *
+ * @category constructors
+ */
+export const parse = (bytes: Uint8Array): Option.Option<unknown> =>
+  Option.liftThrowable(() => JSON.parse(utf8.decode(bytes), withoutPrototype) as unknown)()
+
+const withoutPrototype = (key: string, value: unknown): unknown => key === "__proto__" ? undefined : value

@@ -1,0 +1,105 @@
+/**
+ * Randomness, digests and signatures.
+ */
+import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Jose from "jose"
+import type { JsonWebKey, JsonWebKeySet } from "../protocol/JsonWebKeySet.js"
+
+/**
+ * A compact JWS that does not hold.
+ *
+ * @category errors
+ */
+export class SignatureRejected extends Data.TaggedError("SignatureRejected")<{
+  readonly reason: "malformed" | "algorithm" | "unknown_key" | "signature"
+}> {}
+
+/** @category models */
+export interface VerifiedSignature {
+  readonly algorithm: string
+  readonly payload: Uint8Array
+}
+
+/** @category models */
+export interface Service {
+  readonly randomBytes: (size: number) => Effect.Effect<Uint8Array>
+  readonly digest: (
+    algorithm: "SHA-256" | "SHA-384" | "SHA-512",
+    bytes: Uint8Array
+  ) => Effect.Effect<Uint8Array>
+  /** Makes a compact JWS with a private key. */
+  readonly sign: (
+    payload: Uint8Array,
+    header: { readonly alg: string; readonly kid?: string },
+    privateKey: JsonWebKey
+  ) => Effect.Effect<string>
+  /** Verifies a compact JWS by the one of these keys that fits its header; keys in the header are never followed. */
+  readonly verify: (
+    jws: string,
+    keys: JsonWebKeySet,
+    algorithms: ReadonlyArray<string>
+  ) => Effect.Effect<VerifiedSignature, SignatureRejected>
+}
+
+/** @category services */
+export class Crypto extends Context.Tag("@grantwork/core/Crypto")<Crypto, Service>() {}
+
+const verify = async (
+  jws: string,
+  keys: JsonWebKeySet,
+  algorithms: ReadonlyArray<string>
+): Promise<VerifiedSignature> => {
+  const options = { algorithms: [...algorithms] }
+  const keySet = Jose.createLocalJWKSet({ keys: keys.keys.map((key) => ({ ...key })) })
+  const verified = await Jose.compactVerify(jws, keySet, options).catch(async (error: unknown) => {
+    if (!(error instanceof Jose.errors.JWKSMultipleMatchingKeys)) {
+      throw error
+    }
+    for await (const key of error) {
+      const attempt = await Jose.compactVerify(jws, key, options).catch(() => undefined)
+      if (attempt !== undefined) {
+        return attempt
+      }
+    }
+    throw new Jose.errors.JWSSignatureVerificationFailed()
+  })
+  return { algorithm: verified.protectedHeader.alg, payload: verified.payload }
+}
+
+const reasonOf = (error: unknown): SignatureRejected["reason"] => {
+  if (error instanceof Jose.errors.JWKSNoMatchingKey) {
+    return "unknown_key"
+  }
+  if (error instanceof Jose.errors.JWSSignatureVerificationFailed) {
+    return "signature"
+  }
+  return error instanceof Jose.errors.JOSEAlgNotAllowed ? "algorithm" : "malformed"
+}
+
+/**
+ * Web Crypto and jose.
+ *
+ * @category layers
+ */
+export const layer: Layer.Layer<Crypto> = Layer.succeed(Crypto, {
+  randomBytes: (size) => Effect.sync(() => globalThis.crypto.getRandomValues(new Uint8Array(size))),
+  digest: (algorithm, bytes) =>
+    Effect.map(
+      Effect.promise(() => globalThis.crypto.subtle.digest(algorithm, new Uint8Array(bytes))),
+      (digest) => new Uint8Array(digest)
+    ),
+  sign: (payload, header, privateKey) =>
+    Effect.promise(async () =>
+      new Jose.CompactSign(payload)
+        .setProtectedHeader(header)
+        .sign(await Jose.importJWK({ ...privateKey }, header.alg))
+    ),
+  verify: (jws, keys, algorithms) =>
+    Effect.tryPromise({
+      try: () => verify(jws, keys, algorithms),
+      catch: (error) => new SignatureRejected({ reason: reasonOf(error) })
+    })
+})

@@ -1,0 +1,80 @@
+/**
+ * Where tokens are kept between calls: partitions that are read and modified as a whole, one per account.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { CacheUnavailable } from "../AuthError.js"
+import * as Partition from "../cache/Partition.js"
+
+/** @category models */
+export interface Service {
+  /** The account's partition, empty where there is none. */
+  readonly read: (key: Partition.Key) => Effect.Effect<Partition.Partition, CacheUnavailable>
+  /** Replaces a partition in one step; an empty one is dropped. */
+  readonly modify: <A>(
+    key: Partition.Key,
+    change: (partition: Partition.Partition) => readonly [A, Partition.Partition]
+  ) => Effect.Effect<A, CacheUnavailable>
+  /** Every partition of a provider. */
+  readonly list: (provider: string) => Effect.Effect<ReadonlyArray<Partition.Partition>, CacheUnavailable>
+  /** Lets one refresh of an account run at a time. */
+  readonly withRefreshLock: (
+    key: Partition.Key
+  ) => <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | CacheUnavailable, R>
+}
+
+/** @category services */
+export class TokenCache extends Context.Tag("@grantwork/core/TokenCache")<TokenCache, Service>() {}
+
+/**
+ * Keeps tokens in this process's memory, for as long as the layer lives.
+ *
+ * @category layers
+ */
+export const layerMemory: Layer.Layer<TokenCache> = Layer.sync(TokenCache, () => {
+  const providers = new Map<string, Map<string, Partition.Partition>>()
+  const get = (key: Partition.Key) => providers.get(key.provider)?.get(key.homeAccountId) ?? Partition.empty
+
+  const set = (key: Partition.Key, partition: Partition.Partition) => {
+    const partitions = providers.get(key.provider) ?? new Map<string, Partition.Partition>()
+    if (Partition.isEmpty(partition)) {
+      partitions.delete(key.homeAccountId)
+    } else {
+      providers.set(key.provider, partitions.set(key.homeAccountId, partition))
+    }
+  }
+
+  return {
+    read: (key) => Effect.sync(() => get(key)),
+    modify: (key, change) =>
+      Effect.sync(() => {
+        const [result, partition] = change(get(key))
+        set(key, partition)
+        return result
+      }),
+    list: (provider) => Effect.sync(() => [...providers.get(provider)?.values() ?? []]),
+    withRefreshLock: makeRefreshLocks()
+  }
+})
+
+const makeRefreshLocks = (): Service["withRefreshLock"] => {
+  const locks = new Map<string, { readonly semaphore: Effect.Semaphore; users: number }>()
+  return (key) => (effect) => {
+    const name = JSON.stringify([key.provider, key.homeAccountId])
+    return Effect.acquireUseRelease(
+      Effect.sync(() => {
+        const lock = locks.get(name) ?? { semaphore: Effect.unsafeMakeSemaphore(1), users: 0 }
+        lock.users += 1
+        locks.set(name, lock)
+        return lock
+      }),
+      ({ semaphore }) => semaphore.withPermits(1)(effect),
+      (lock) =>
+        Effect.sync(() => {
+          lock.users -= 1
+          return lock.users === 0 && locks.delete(name)
+        })
+    )
+  }
+}
