@@ -1,0 +1,56 @@
+/**
+ * What an application is made from.
+ */
+
+/** What the `fetch` of any platform fits; redirects have to come back unfollowed where `init` says so. */
+export type Fetch = (address: string | URL, init?: RequestInit) => Promise<Response>
+
+/** What the `Agent`, `ProxyAgent` and every other dispatcher of undici fit. */
+export interface Dispatcher {
+  dispatch(options: never, handler: never): boolean
+  request(options: never): Promise<unknown>
+}
+
+/** JWS algorithms that an ID token can be signed with. */
+export type SigningAlgorithm =
+  | "RS256"
+  | "RS384"
+  | "RS512"
+  | "PS256"
+  | "PS384"
+  | "PS512"
+  | "ES256"
+  | "ES384"
+  | "ES512"
+  | "EdDSA"
+  | "Ed25519"
+
+/** Options of an application without a secret: a desktop, mobile or browser application, a CLI, a device. */
+export interface PublicClientOptions {
+  readonly clientId: string
+  /** `https://{host}/{tenant}` at Microsoft; `https://login.microsoftonline.com/common` unless there is an issuer. */
+  readonly authority?: string | undefined
+  /** Exact issuer of any other OpenID Connect provider; instead of an authority. */
+  readonly issuer?: string | undefined
+  /** Hosts outside Microsoft's clouds that `authority` may name, with their port where it is not 443. */
+  readonly knownAuthorities?: ReadonlyArray<string> | undefined
+  /** How far this machine's clock may be off, in milliseconds; 2 minutes by default. */
+  readonly clockSkew?: number | undefined
+  /** Longest time for one request, from connecting to the last byte, in milliseconds; 30 seconds by default. */
+  readonly requestTimeout?: number | undefined
+  /** Longest body read, in bytes after decompression; 1 MiB by default. */
+  readonly maximumResponseSize?: number | undefined
+  /** Signature algorithms accepted in ID tokens; every asymmetric one by default. */
+  readonly idTokenSigningAlgorithms?: ReadonlyArray<SigningAlgorithm> | undefined
+  /** Lets an authority on loopback speak http. For development only. */
+  readonly allowInsecureLoopback?: boolean | undefined
+  /** Sends the requests, on any platform. */
+  readonly fetch?: Fetch | undefined
+  /** Sends the requests on Node, by way of a proxy or with certificates of your own; stays open after `dispose`. */
+  readonly dispatcher?: Dispatcher | undefined
+}
+
+/** Options of an application that keeps a secret: a web application, an API, a daemon. */
+export interface ConfidentialClientOptions extends PublicClientOptions {
+  readonly clientSecret: string
+}

@@ -1,0 +1,113 @@
+/**
+ * What each call takes.
+ */
+import type { Account } from "./TokenResult.js"
+
+/** What every request may have. */
+export interface Abortable {
+  /** Makes the call reject with the signal's reason, an `AbortError` by default, whatever else happens. */
+  readonly signal?: AbortSignal | undefined
+}
+
+interface Traceable extends Abortable {
+  /** Identifier for the provider's logs, 1 to 64 letters, digits or hyphens; random by default. */
+  readonly correlationId?: string | undefined
+}
+
+/** Request of `acquireTokenSilent` and `acquireTokenSilentWithError`. */
+export interface SilentRequest extends Traceable {
+  readonly scopes: ReadonlyArray<string>
+  /** Whose token, as `getAccounts` or an earlier result tells; none asks for interaction. */
+  readonly account: Account | null | undefined
+  /** Passes over cached access tokens. */
+  readonly forceRefresh?: boolean | undefined
+  /** Claims challenge, a JSON object as text; passes over cached access tokens. */
+  readonly claims?: string | undefined
+  /** Another tenant of the application's cloud. */
+  readonly authority?: string | undefined
+  /** How long a cached token has to be valid still, in seconds; 300 by default. */
+  readonly minValidity?: number | undefined
+}
+
+/** Request of `initiateAuthCodeFlow`. */
+export interface AuthCodeFlowRequest extends Abortable {
+  /** Empty for sign-in only. */
+  readonly scopes: ReadonlyArray<string>
+  readonly redirectUri: string
+  /** Random by default. */
+  readonly state?: string | undefined
+  /** Such as `login`, `consent`, `select_account` or `none`. */
+  readonly prompt?: string | undefined
+  readonly loginHint?: string | undefined
+  readonly domainHint?: string | undefined
+  /** Claims challenge, a JSON object as text. */
+  readonly claims?: string | undefined
+  /** Longest time since the person signed in, in seconds. */
+  readonly maxAge?: number | undefined
+  readonly responseMode?: "query" | "form_post" | "fragment" | undefined
+}
+
+/** The query or form body as text or as a web framework parsed it, or the address that was called. */
+export type AuthorizationResponse = string | URL | URLSearchParams | Readonly<Record<string, unknown>>
+
+/** Request of `acquireTokenByAuthCodeFlow`. */
+export interface AuthCodeFlowResponse extends Traceable {
+  /** As `initiateAuthCodeFlow` returned it, perhaps by way of JSON; it is checked. */
+  readonly flow: unknown
+  /** What came to the redirect URI. */
+  readonly authResponse: AuthorizationResponse
+  /** A selection of the flow's scopes; all of them by default. */
+  readonly scopes?: ReadonlyArray<string> | undefined
+}
+
+/** Request of `getAuthorizationRequestUrl`. */
+export interface AuthorizationUrlRequest extends AuthCodeFlowRequest {
+  /** Goes into the ID token; pass it to `acquireTokenByAuthorizationCode` too. */
+  readonly nonce?: string | undefined
+  /** 43 to 128 unreserved characters; pass it to `acquireTokenByAuthorizationCode` too. */
+  readonly codeVerifier?: string | undefined
+}
+
+/** Request of `acquireTokenByAuthorizationCode`. */
+export interface AuthorizationCodeRequest extends Traceable {
+  readonly code: string
+  readonly redirectUri: string
+  readonly scopes: ReadonlyArray<string>
+  /** The nonce of `getAuthorizationRequestUrl`; without it, an ID token that has one is rejected. */
+  readonly nonce?: string | undefined
+  /** The verifier of `getAuthorizationRequestUrl`. */
+  readonly codeVerifier?: string | undefined
+  /** Claims challenge, a JSON object as text. */
+  readonly claims?: string | undefined
+}
+
+/** Request of `acquireTokenByUsernamePassword`. */
+export interface UsernamePasswordRequest extends Traceable {
+  readonly username: string
+  readonly password: string
+  readonly scopes: ReadonlyArray<string>
+  /** Claims challenge, a JSON object as text. */
+  readonly claims?: string | undefined
+}
+
+/** Request of `acquireTokenByRefreshToken`. */
+export interface RefreshTokenRequest extends Traceable {
+  readonly refreshToken: string
+  readonly scopes: ReadonlyArray<string>
+}
+
+/** Request of `getAccounts`. */
+export interface AccountsRequest extends Abortable {
+  /** Sign-in name, in any letter case; every account by default. */
+  readonly username?: string | undefined
+}
+
+/** Request of `getAccount`. */
+export interface AccountRequest extends Abortable {
+  readonly homeAccountId: string
+}
+
+/** Request of `removeAccount`. */
+export interface RemoveAccountRequest extends Abortable {
+  readonly account: Account
+}

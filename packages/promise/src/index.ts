@@ -1,0 +1,13 @@
+/**
+ * Signs people in with the Microsoft identity platform or any OpenID Connect provider, in plain promises.
+ */
+export * from "./AuthError/Answer.js"
+export { AuthError, type AuthErrorTag, type ErrorDetails } from "./AuthError/AuthError.js"
+export * from "./AuthError/Call.js"
+export * from "./AuthError/Provider.js"
+export type { ClientApplication } from "./ClientApplication.js"
+export { ConfidentialClientApplication } from "./ConfidentialClientApplication.js"
+export type * from "./Options.js"
+export { PublicClientApplication } from "./PublicClientApplication.js"
+export type * from "./Requests.js"
+export type * from "./TokenResult.js"

@@ -1,0 +1,59 @@
+/**
+ * The whole stack from plain options.
+ */
+import { layer as platformLayer } from "#HttpClient"
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import type * as HttpClient from "@effect/platform/HttpClient"
+import { type InvalidAuthority, InvalidConfiguration } from "@grantwork/core/AuthError"
+import * as ClientApplication from "@grantwork/core/ClientApplication"
+import * as Crypto from "@grantwork/core/Crypto"
+import * as TokenCache from "@grantwork/core/TokenCache"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import type { ConfidentialClientOptions, Fetch, PublicClientOptions } from "./Options.js"
+
+/** What the programs ask for. */
+export type Services =
+  | ClientApplication.ClientApplication
+  | HttpClient.HttpClient
+  | TokenCache.TokenCache
+  | Crypto.Crypto
+
+/** The application closes first: what it still has under way goes on using the rest. */
+export const layer = (
+  options: PublicClientOptions,
+  credential?: Pick<ConfidentialClientOptions, "clientSecret">
+): Layer.Layer<Services, InvalidConfiguration | InvalidAuthority> =>
+  ClientApplication.layer({
+    clientId: options.clientId,
+    authority: options.authority,
+    issuer: options.issuer,
+    knownAuthorities: options.knownAuthorities,
+    clientSecret: credential && Redacted.make(credential.clientSecret),
+    clockSkew: options.clockSkew,
+    requestTimeout: options.requestTimeout,
+    maximumResponseSize: options.maximumResponseSize,
+    idTokenSigningAlgorithms: options.idTokenSigningAlgorithms,
+    allowInsecureLoopback: options.allowInsecureLoopback
+  }).pipe(Layer.provideMerge(Layer.mergeAll(httpClient(options), TokenCache.layerMemory, Crypto.layer)))
+
+const httpClient = ({ dispatcher, fetch }: PublicClientOptions) => {
+  if (fetch === undefined) {
+    return platformLayer(dispatcher)
+  }
+  return dispatcher === undefined
+    ? fetchLayer(fetch)
+    : Layer.fail(new InvalidConfiguration({ option: "fetch", message: "Pass either fetch or dispatcher, not both." }))
+}
+
+const fetchLayer = (fetch: Fetch) =>
+  Layer.provide(
+    FetchHttpClient.layer,
+    Layer.succeed(
+      FetchHttpClient.Fetch,
+      async (address, init) => {
+        const response = await fetch(address instanceof Request ? address.url : address, init)
+        return response.redirected ? Response.error() : response
+      }
+    )
+  )

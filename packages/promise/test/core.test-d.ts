@@ -1,0 +1,28 @@
+import type { Account } from "@grantwork/core/Account"
+import type * as Core from "@grantwork/core/AuthError"
+import type { AuthorizationFlow, InitiateRequest } from "@grantwork/core/AuthorizationCode"
+import type { Options } from "@grantwork/core/ClientApplication"
+import type { TokenResult } from "@grantwork/core/TokenResult"
+import type * as Facade from "@grantwork/promise"
+import { expectTypeOf } from "vitest"
+
+type OwnFields = Exclude<keyof ConstructorParameters<typeof Core.InvalidGrant>[0], "message">
+
+/** The plain types say what core says; the other direction is proven where they are converted. */
+expectTypeOf<Facade.AuthErrorTag>().toEqualTypeOf<Core.AuthError["_tag"] | "ApplicationDisposed">()
+expectTypeOf<Facade.ErrorDetails>().toExtend<Pick<Core.InvalidGrant, "message" | Exclude<OwnFields, "errorCodes">>>()
+expectTypeOf<Required<Facade.ErrorDetails>>().toHaveProperty("errorCodes")
+expectTypeOf<Facade.InteractionReason>().toEqualTypeOf<Core.InteractionReason>()
+expectTypeOf<Facade.NetworkFailure["reason"]>().toEqualTypeOf<Core.NetworkFailure["reason"]>()
+expectTypeOf<Facade.MalformedResponse["reason"]>().toEqualTypeOf<Core.MalformedResponse["reason"]>()
+expectTypeOf<Facade.InvalidAuthority["reason"]>().toEqualTypeOf<Core.InvalidAuthority["reason"]>()
+expectTypeOf<Facade.IdTokenRejected["rule"]>().toEqualTypeOf<Core.IdTokenRejected["rule"]>()
+expectTypeOf<Facade.ResponseMismatch["reason"]>().toEqualTypeOf<Core.ResponseMismatch["reason"]>()
+expectTypeOf<Facade.CacheUnavailable["operation"]>().toEqualTypeOf<Core.CacheUnavailable["operation"]>()
+
+expectTypeOf<ReadonlyArray<Facade.SigningAlgorithm> | undefined>().toEqualTypeOf<Options["idTokenSigningAlgorithms"]>()
+expectTypeOf<keyof Facade.ConfidentialClientOptions>().toEqualTypeOf<keyof Options | "fetch" | "dispatcher">()
+expectTypeOf<keyof Facade.TokenResult>().toEqualTypeOf<keyof TokenResult>()
+expectTypeOf<keyof Facade.Account>().toEqualTypeOf<keyof Account>()
+expectTypeOf<Facade.AuthCodeFlow>().toEqualTypeOf<Readonly<Omit<AuthorizationFlow, never>>>()
+expectTypeOf<keyof Facade.AuthCodeFlowRequest>().toEqualTypeOf<keyof InitiateRequest | "signal">()
