@@ -1,0 +1,35 @@
+import type { Account, AuthError, TokenResult } from "@grantwork/core"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import { type Chapter, type Ending, endsGranted, endsListed, endsRefused } from "./chapters.js"
+import { narrate, PlotTwist } from "./narrate.js"
+
+type Program<A, R> = Effect.Effect<A, AuthError.AuthError, R>
+type Told<A, R> = Effect.Effect<A, PlotTwist, R>
+
+const tell = <A, R>(chapter: Chapter, program: Program<A, R>, endingOf: (value: A) => Ending) =>
+  Effect.gen(function*() {
+    const [elapsed, outcome] = yield* Effect.timed(Effect.either(program))
+    const ending = Either.match(outcome, { onLeft: endsRefused, onRight: endingOf })
+    const twist = narrate(chapter, ending, Duration.toMillis(elapsed))
+    return twist === undefined ? outcome : yield* Effect.fail(twist)
+  })
+
+const grantedTo = (result: TokenResult.TokenResult) => endsGranted(result, Option.getOrUndefined(result.account))
+
+/** Tells a chapter that ends with a token, and returns whose it is. */
+export const granted = <R>(chapter: Chapter, program: Program<TokenResult.TokenResult, R>): Told<Account.Account, R> =>
+  Effect.gen(function*() {
+    const outcome = yield* tell(chapter, program, grantedTo)
+    return yield* Option.flatMap(Either.getRight(outcome), ({ account }) => account)
+  }).pipe(Effect.catchTag("NoSuchElementException", () => Effect.fail(new PlotTwist("nobody was signed in"))))
+
+/** Tells a chapter that ends with a list. */
+export const listed = <R>(chapter: Chapter, program: Program<ReadonlyArray<Account.Account>, R>): Told<void, R> =>
+  Effect.asVoid(tell(chapter, program, endsListed))
+
+/** Tells a chapter that ends with a refusal. */
+export const refused = <R>(chapter: Chapter, program: Program<TokenResult.TokenResult, R>): Told<void, R> =>
+  Effect.asVoid(tell(chapter, program, grantedTo))

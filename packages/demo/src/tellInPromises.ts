@@ -1,0 +1,38 @@
+import { type Account, AuthError, type TokenResult } from "@grantwork/promise"
+import { type Chapter, type Ending, endsGranted, endsListed, endsRefused } from "./chapters.js"
+import { narrate, PlotTwist } from "./narrate.js"
+
+type Call<A> = () => Promise<A>
+
+const errorOf = (error: unknown): AuthError => {
+  if (error instanceof AuthError) return error
+  throw error
+}
+
+const tell = async <A>(chapter: Chapter, call: Call<A>, endingOf: (value: A) => Ending): Promise<A | AuthError> => {
+  const start = performance.now()
+  const outcome = await call().catch(errorOf)
+  const elapsed = performance.now() - start
+  const twist = narrate(chapter, outcome instanceof AuthError ? endsRefused(outcome) : endingOf(outcome), elapsed)
+  if (twist !== undefined) throw twist
+  return outcome
+}
+
+const grantedTo = (result: TokenResult) => endsGranted(result, result.account ?? undefined)
+
+/** Tells a chapter that ends with a token, and returns whose it is. */
+export const granted = async (chapter: Chapter, call: Call<TokenResult>): Promise<Account> => {
+  const outcome = await tell(chapter, call, grantedTo)
+  if (outcome instanceof AuthError || outcome.account === null) throw new PlotTwist("nobody was signed in")
+  return outcome.account
+}
+
+/** Tells a chapter that ends with a list. */
+export const listed = async (chapter: Chapter, call: Call<ReadonlyArray<Account>>): Promise<void> => {
+  await tell(chapter, call, endsListed)
+}
+
+/** Tells a chapter that ends with a refusal. */
+export const refused = async (chapter: Chapter, call: Call<TokenResult>): Promise<void> => {
+  await tell(chapter, call, grantedTo)
+}
