@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Accounts, Silent, UsernamePassword } from "@grantwork/core"
+import { Accounts, type ClientApplication, Silent, UsernamePassword } from "@grantwork/core"
 import { issueCertificates } from "@grantwork/identity-server"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
@@ -19,8 +19,11 @@ const clientSecret = "a secret for one client"
 
 const signIn = UsernamePassword.acquire({ username: "jane", password: Redacted.make(password), scopes: ["read"] })
 
-const applicationAt = (stub: StubServer, over: HttpClientName) =>
-  application(stub, { clientId: "stub-client", clientSecret: Redacted.make(clientSecret) }, over)
+const applicationAt = (
+  stub: StubServer,
+  over: HttpClientName,
+  options: Pick<ClientApplication.Options, "requestTimeout"> = {}
+) => application(stub, { clientId: "stub-client", clientSecret: Redacted.make(clientSecret), ...options }, over)
 
 const metadata = "/.well-known/openid-configuration"
 
@@ -161,6 +164,17 @@ describe.each(httpClientNames)("over %s", (over) => {
         expect(stub.received).toEqual([])
       }))
   })
+
+  it.scopedLive("a server that never answers anything is given up by the real clock, too", () =>
+    Effect.gen(function*() {
+      const stub = yield* startStubServer
+      stub.misbehave(metadata, silence)
+      const error = yield* failureOf(signIn).pipe(
+        Effect.provide(applicationAt(stub, over, { requestTimeout: "50 millis" }))
+      )
+      expect(error).toMatchObject({ _tag: "NetworkFailure", reason: "timeout", endpoint: stub.issuer + metadata })
+      expect(error.message).toContain("50ms")
+    }))
 
   it.scopedLive("nobody listening is a NetworkFailure with the platform's code", () =>
     Effect.gen(function*() {

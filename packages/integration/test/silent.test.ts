@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
-import { AuthorizationCode, RefreshToken, Silent, UsernamePassword } from "@grantwork/core"
+import { Accounts, ClientApplication, RefreshToken, Silent, UsernamePassword } from "@grantwork/core"
 import { type IdentityServer, startIdentityServer } from "@grantwork/identity-server"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { application } from "./support/application.js"
@@ -139,22 +140,22 @@ it.live("without an account nothing is sent", () =>
     expect(error).toMatchObject({ _tag: "InteractionRequired", reason: "no_account" })
   })))
 
-describe("two applications", () => {
-  it.live("see each other's accounts, and not each other's tokens, in a shared cache only", () =>
-    at(() => server)(Effect.gen(function*() {
-      const password = Redacted.make(jane.password)
-      const signedIn = yield* UsernamePassword.acquire({ username: "jane", password, scopes: ["read"] })
-      const account = yield* signedIn.account
-      const other = application(server, { clientId: server.clients.native.client_id })
-      const error = yield* failureOf(Effect.provide(Silent.acquire({ scopes: ["read"], account }), other))
-      expect(error).toMatchObject({ _tag: "InteractionRequired", reason: "no_account" })
-      const { authorizationUrl } = yield* Effect.provide(
-        AuthorizationCode.initiate({
-          scopes: [],
-          redirectUri: "http://127.0.0.1:50123/callback"
-        }),
-        other
-      )
-      expect(new URL(authorizationUrl).searchParams.get("client_id")).toBe("native-client")
-    })))
-})
+it.live("two applications on one cache do not use each other's tokens", () =>
+  at(() => server)(Effect.gen(function*() {
+    const scopes = ["read"]
+    const account = yield* (yield* signIn(server, { scopes })).account
+    const other = ClientApplication.layer({ clientId: server.clients.native.client_id, issuer: server.issuer })
+    yield* Effect.gen(function*() {
+      expect(yield* Accounts.list()).toEqual([])
+      expect(yield* failureOf(Silent.acquire({ scopes, account }))).toMatchObject({
+        _tag: "InteractionRequired",
+        reason: "no_token"
+      })
+      yield* UsernamePassword.acquire({ username: "jane", password: Redacted.make(jane.password), scopes })
+      expect(yield* Accounts.list()).toEqual([account])
+    }).pipe(Effect.provide(other))
+    for (const layer of [other, Layer.empty]) {
+      const refreshed = yield* Effect.provide(Silent.acquire({ scopes, account, forceRefresh: true }), layer)
+      expect(Option.getOrThrow(refreshed.idTokenClaims).aud).toBe(layer === other ? "native-client" : "public-client")
+    }
+  })))

@@ -76,6 +76,7 @@ const verifySignature = (idToken: Redacted.Redacted, { grant, metadata }: Pick<I
       new InvalidAuthority({
         reason: "metadata",
         authority: Authority.provider(grant.authority),
+        endpoint: Authority.metadataUrl(grant.authority),
         message: "The metadata has no jwks_uri, so the ID token cannot be verified."
       }))
     const verifyBy = (keys: ReturnType<typeof Jwks.keys>) =>

@@ -32,6 +32,6 @@ export const duration = (
   value: Duration.DurationInput
 ): Either.Either<Duration.Duration, InvalidArgument> =>
   Duration.decodeUnknown(value).pipe(
-    Option.filter(Duration.isFinite),
+    Option.filter((decoded) => Duration.isFinite(decoded) && !Number.isNaN(value)),
     Either.fromOption(() => invalid(argument, `${argument} has to be a finite duration, such as "5 minutes".`))
   )

@@ -59,7 +59,8 @@ export const forSignIn = (scopes: Scopes): Scopes => [...new Set([...scopes, ...
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
  * @category combinators
  */
-export const forRefresh = (scopes: Scopes): Scopes => scopes.length === 0 ? [] : [...new Set([...scopes, "openid", "profile"])]
+export const forRefresh = (scopes: Scopes): Scopes =>
+  scopes.length === 0 ? [] : [...new Set([...scopes, "openid", "profile"])]
 
 /**
  * Reads a blank-separated list off the wire.
