@@ -15,6 +15,9 @@ export default defineWorkspace(packages.map((name) => ({
     name,
     root: `packages/${name}`,
     include: ["test/**/*.test.ts"],
+    // Ends what hangs; no test waits.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     ...(usesFacade(name) && {
       globalSetup: [`${import.meta.dirname}/.ci/packed.mjs`],
       alias: { "@grantwork/promise": packed.entry }

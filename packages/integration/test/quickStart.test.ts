@@ -1,5 +1,5 @@
 import { Browser, type IdentityServer, startIdentityServer } from "@grantwork/identity-server"
-import { execFileSync, spawn } from "node:child_process"
+import { execFileSync, spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -65,7 +65,11 @@ it("type-checks against the packages as published", () => {
   const options = ["--strict", "--noEmit", "--target", "es2022", "--module", "nodenext", "--types", "node"]
   const files = programs.map((_, index) => `program${index}.ts`)
   const compiler = join(root, "node_modules/typescript/bin/tsc")
-  execFileSync(process.execPath, [compiler, ...options, "--skipLibCheck", ...files], { cwd: folder, stdio: "inherit" })
+  const { status, stdout } = spawnSync(process.execPath, [compiler, ...options, "--skipLibCheck", ...files], {
+    cwd: folder,
+    encoding: "utf8"
+  })
+  expect({ status, stdout }).toEqual({ status: 0, stdout: "" })
 })
 
 it.each([0, 1])("runs: program %i", async (index) => {

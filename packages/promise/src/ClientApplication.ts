@@ -10,7 +10,7 @@ import * as Bridge from "./Bridge.js"
 import { checkOptions } from "./checkOptions.js"
 import * as From from "./fromRequest.js"
 import { layer } from "./layer.js"
-import type { ConfidentialClientOptions, PublicClientOptions } from "./Options.js"
+import type { Credential, PublicClientOptions } from "./Options.js"
 import type * as Requests from "./Requests.js"
 import type { Account, AuthCodeFlow, TokenResult } from "./TokenResult.js"
 import * as Plain from "./toPlain.js"
@@ -32,7 +32,7 @@ export abstract class ClientApplication {
   readonly #bridge: Bridge.Bridge
 
   /** Throws `InvalidConfiguration` or `InvalidAuthority`. Sends nothing. */
-  constructor(options: PublicClientOptions, credential?: Pick<ConfidentialClientOptions, "clientSecret">) {
+  constructor(options: PublicClientOptions, credential?: Credential) {
     this.#bridge = Bridge.make(layer(checkOptions(options), credential))
   }
 

@@ -50,7 +50,12 @@ export interface PublicClientOptions {
   readonly dispatcher?: Dispatcher | undefined
 }
 
-/** Options of an application that keeps a secret: a web application, an API, a daemon. */
-export interface ConfidentialClientOptions extends PublicClientOptions {
+/** What a confidential application proves itself with. */
+export interface Credential {
   readonly clientSecret: string
+  /** How the client is registered to send its secret; what the provider announces by default. */
+  readonly clientAuthenticationMethod?: "client_secret_basic" | "client_secret_post" | undefined
 }
+
+/** Options of an application that keeps a secret: a web application, an API, a daemon. */
+export interface ConfidentialClientOptions extends PublicClientOptions, Credential {}

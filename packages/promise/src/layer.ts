@@ -10,7 +10,7 @@ import * as Crypto from "@grantwork/core/Crypto"
 import * as TokenCache from "@grantwork/core/TokenCache"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import type { ConfidentialClientOptions, Fetch, PublicClientOptions } from "./Options.js"
+import type { Credential, Fetch, PublicClientOptions } from "./Options.js"
 
 /** What the programs ask for. */
 export type Services =
@@ -22,7 +22,7 @@ export type Services =
 /** The application closes first: what it still has under way goes on using the rest. */
 export const layer = (
   options: PublicClientOptions,
-  credential?: Pick<ConfidentialClientOptions, "clientSecret">
+  credential?: Credential
 ): Layer.Layer<Services, InvalidConfiguration | InvalidAuthority> =>
   ClientApplication.layer({
     clientId: options.clientId,
@@ -30,6 +30,7 @@ export const layer = (
     issuer: options.issuer,
     knownAuthorities: options.knownAuthorities,
     clientSecret: credential && Redacted.make(credential.clientSecret),
+    clientAuthenticationMethod: credential?.clientAuthenticationMethod,
     clockSkew: options.clockSkew,
     requestTimeout: options.requestTimeout,
     maximumResponseSize: options.maximumResponseSize,

@@ -52,9 +52,7 @@ export const refresh = (
       Effect.tapErrorTag("InteractionRequired", (error) => dropIfDead(request.key, held, error))
     )
     const idTokenClaims = yield* IdTokenVerification.verify(issued).pipe(
-      Effect.tapError((error) =>
-        error._tag === "IdTokenRejected" ? Effect.void : keepRotation(request.key, held, issued.response)
-      )
+      Effect.tapError((error) => isRejected(error) ? Effect.void : keepRotation(request.key, held, issued.response))
     )
     const tokens = VerifiedTokens.make(issued, idTokenClaims)
     const previous = Partition.idToken(partition, clientId, tokens.tenantId)
@@ -70,6 +68,8 @@ export const refresh = (
       refreshToken: Option.none()
     }
   })
+
+const isRejected = (error: AuthError): boolean => error._tag === "IdTokenRejected" && error.rule !== "unknown_key"
 
 const heldRefreshToken = (partition: Partition.Partition, clientId: string) =>
   Effect.mapError(

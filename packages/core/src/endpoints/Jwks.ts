@@ -30,7 +30,7 @@ export const keys = (
   Effect.map(fetched(jwksUri), ({ keySet }) => keySet)
 
 /**
- * The keys once more, for a token whose key is unknown; within a minute of the last fetch, those.
+ * The keys once more, for a token whose key is unknown; within a minute of the last time, those of that time.
  *
  * @category programs
  */
@@ -40,20 +40,29 @@ export const keysAfterRotation = (
   Effect.gen(function*() {
     const application = yield* ClientApplication
     const known = yield* fetched(jwksUri)
-    const age = (yield* Clock.currentTimeMillis) - known.fetchedAt
-    if (age >= 0 && age < Duration.toMillis(coolDown)) {
+    const now = yield* Clock.currentTimeMillis
+    const isCoolingDown = Option.exists(
+      known.renewedAt,
+      (renewedAt) => now >= renewedAt && now - renewedAt < Duration.toMillis(coolDown)
+    )
+    if (isCoolingDown) {
       return known.keySet
     }
-    const renewed = yield* Cell.renew(application.keys, jwksUri, fetchKeys(jwksUri))
-    return renewed.keySet
+    const renewal = Effect.map(fetchKeys(jwksUri), (keySet) => ({ keySet, renewedAt: Option.some(now) }))
+    return (yield* Cell.renew(application.keys, jwksUri, renewal)).keySet
   })
 
-const fetched = (jwksUri: string) =>
-  Effect.flatMap(ClientApplication, (application) => Cell.get(application.keys, jwksUri, fetchKeys(jwksUri)))
+const fetched = (jwksUri: string): Effect.Effect<FetchedKeys, AuthError, ClientApplication | HttpClient.HttpClient> =>
+  Effect.flatMap(ClientApplication, (application) =>
+    Cell.get(
+      application.keys,
+      jwksUri,
+      Effect.map(fetchKeys(jwksUri), (keySet) => ({ keySet, renewedAt: Option.none() }))
+    ))
 
 const fetchKeys = (
   jwksUri: string
-): Effect.Effect<FetchedKeys, AuthError, ClientApplication | HttpClient.HttpClient> =>
+): Effect.Effect<JsonWebKeySet.JsonWebKeySet, AuthError, ClientApplication | HttpClient.HttpClient> =>
   Effect.gen(function*() {
     const answer = yield* Effect.flatMap(
       Exchange.send(HttpClientRequest.get(jwksUri, { acceptJson: true })),
@@ -70,5 +79,5 @@ const fetchKeys = (
         message: `${answer.endpoint} answered HTTP ${answer.status} without a key set. Try again later.`
       })
     }
-    return { keySet: keySet.value, fetchedAt: yield* Clock.currentTimeMillis }
+    return keySet.value
   }).pipe(Effect.withSpan("Grantwork.Jwks", { captureStackTrace: false }))

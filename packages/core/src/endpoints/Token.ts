@@ -46,6 +46,7 @@ export const request = (
     const client = ClientAuthentication.authenticate(
       application.clientId,
       application.credential,
+      application.clientAuthenticationMethod,
       grant.metadata.tokenEndpointAuthMethods
     )
     const form: Form.Form = { ...client.form, grant_type: grant.grantType, ...grant.parameters }

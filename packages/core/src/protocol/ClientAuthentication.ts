@@ -20,6 +20,17 @@ export interface ClientAuthentication {
 }
 
 /**
+ * How a secret is sent.
+ *
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#ClientAuthentication
+ * @category models
+ */
+export type Method = "client_secret_basic" | "client_secret_post"
+
+/** @category constants */
+export const methods: ReadonlyArray<Method> = ["client_secret_basic", "client_secret_post"]
+
+/**
  * A public client names itself; a secret goes into the body, or into the header where the provider announces that
  * alone. A provider that announces nothing gets the header, as the specification says.
  *
@@ -29,20 +40,22 @@ export interface ClientAuthentication {
 export const authenticate = (
   clientId: string,
   credential: Option.Option<ClientCredential>,
-  methods: Option.Option<ReadonlyArray<string>>
+  registered: Option.Option<Method>,
+  announced: Option.Option<ReadonlyArray<string>>
 ): ClientAuthentication => {
   if (Option.isNone(credential)) {
     return { form: { client_id: clientId }, authorization: Option.none() }
   }
   const { secret } = credential.value
-  const inBody = Option.exists(
-    methods,
-    (announced) => announced.includes("client_secret_post") || !announced.includes("client_secret_basic")
-  )
-  return inBody
+  return Option.getOrElse(registered, () => preferred(announced)) === "client_secret_post"
     ? { form: { client_id: clientId, client_secret: secret }, authorization: Option.none() }
     : { form: {}, authorization: Option.some(basic(clientId, secret)) }
 }
+
+const preferred = (announced: Option.Option<ReadonlyArray<string>>): Method =>
+  Option.exists(announced, (names) => names.includes("client_secret_post") || !names.includes("client_secret_basic"))
+    ? "client_secret_post"
+    : "client_secret_basic"
 
 const basic = (clientId: string, secret: Redacted.Redacted): Redacted.Redacted =>
   Redacted.make(`Basic ${Encoding.encodeBase64(`${formEncode(clientId)}:${formEncode(Redacted.value(secret))}`)}`)

@@ -15,6 +15,7 @@ import { type InvalidAuthority, InvalidConfiguration } from "../AuthError.js"
 import * as Authority from "../domain/Authority.js"
 import { type ClientCredential, ClientSecret } from "../domain/ClientCredential.js"
 import type { TokenResult } from "../domain/TokenResult.js"
+import * as ClientAuthentication from "../protocol/ClientAuthentication.js"
 import * as IdToken from "../protocol/IdToken.js"
 import type { JsonWebKeySet } from "../protocol/JsonWebKeySet.js"
 import type { ProviderMetadata } from "../protocol/ProviderMetadata.js"
@@ -32,6 +33,8 @@ export interface Options {
   readonly knownAuthorities?: ReadonlyArray<string> | undefined
   /** Makes the client a confidential one. */
   readonly clientSecret?: Redacted.Redacted | undefined
+  /** How the client is registered to send its secret; what the provider announces by default. */
+  readonly clientAuthenticationMethod?: ClientAuthentication.Method | undefined
   /** How far this machine's clock may be off; 2 minutes by default. */
   readonly clockSkew?: Duration.DurationInput | undefined
   /** Longest time for one request, from connecting to the last byte; 30 seconds by default. */
@@ -45,13 +48,13 @@ export interface Options {
 }
 
 /**
- * Keys of a provider, and when they were fetched, in milliseconds since 1970.
+ * Keys of a provider, and when they were last fetched again for an unknown one, in milliseconds since 1970.
  *
  * @category models
  */
 export interface FetchedKeys {
   readonly keySet: JsonWebKeySet
-  readonly fetchedAt: number
+  readonly renewedAt: Option.Option<number>
 }
 
 /** @category models */
@@ -60,6 +63,7 @@ export interface Service {
   readonly authority: Authority.Authority
   readonly trustPolicy: Authority.TrustPolicy
   readonly credential: Option.Option<ClientCredential>
+  readonly clientAuthenticationMethod: Option.Option<ClientAuthentication.Method>
   readonly clockSkew: Duration.Duration
   readonly requestTimeout: Duration.Duration
   readonly maximumResponseSize: number
@@ -92,6 +96,7 @@ export const make = (
       authority: yield* authorityOf(options, trustPolicy),
       trustPolicy,
       credential: yield* credentialOf(options.clientSecret),
+      clientAuthenticationMethod: yield* authenticationMethod(options.clientAuthenticationMethod),
       clockSkew: yield* duration("clockSkew", options.clockSkew ?? "2 minutes", 0),
       requestTimeout: yield* duration("requestTimeout", options.requestTimeout ?? "30 seconds", 1),
       maximumResponseSize: yield* positive("maximumResponseSize", options.maximumResponseSize ?? 1024 * 1024),
@@ -156,6 +161,14 @@ const credentialOf = (secret: Redacted.Redacted | undefined) => {
     ? Either.map(nonEmpty("clientSecret", Redacted.value(secret)), () => Option.some(ClientSecret({ secret })))
     : refuse("clientSecret", "clientSecret has to be a Redacted text.")
 }
+
+const authenticationMethod = (method: ClientAuthentication.Method | undefined) =>
+  method === undefined || ClientAuthentication.methods.includes(method)
+    ? Either.right(Option.fromNullable(method))
+    : refuse(
+      "clientAuthenticationMethod",
+      `clientAuthenticationMethod is ${ClientAuthentication.methods.join(" or ")}.`
+    )
 
 const refuse = (option: string, message: string) => Either.left(new InvalidConfiguration({ option, message }))
 
