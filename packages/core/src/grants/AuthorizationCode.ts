@@ -4,14 +4,14 @@
  * @see https://openid.net/specs/openid-connect-core-1_0.html#CodeFlowAuth
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Encoding from "effect/Encoding"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as AuthorizationRequest from "../acquisition/AuthorizationRequest.js"
 import { signIn } from "../acquisition/SignIn.js"
-import { type AuthError, InvalidAuthority } from "../AuthError.js"
+import type { AuthError } from "../AuthError.js"
 import * as Argument from "../domain/Argument.js"
 import * as Authority from "../domain/Authority.js"
 import * as Claims from "../domain/Claims.js"
@@ -21,11 +21,11 @@ import type { TokenResult } from "../domain/TokenResult.js"
 import * as Discovery from "../endpoints/Discovery.js"
 import * as AuthorizationFlow from "../protocol/AuthorizationFlow.js"
 import * as AuthorizationResponse from "../protocol/AuthorizationResponse.js"
-import * as AuthorizationUrl from "../protocol/AuthorizationUrl.js"
+import type * as AuthorizationUrl from "../protocol/AuthorizationUrl.js"
 import * as ErrorClassifier from "../protocol/ErrorClassifier.js"
 import * as Pkce from "../protocol/Pkce.js"
 import { ClientApplication } from "../services/ClientApplication.js"
-import { Crypto } from "../services/Crypto.js"
+import type { Crypto } from "../services/Crypto.js"
 import type { TokenCache } from "../services/TokenCache.js"
 
 /** @category models */
@@ -69,12 +69,20 @@ export const initiate = (
   Effect.gen(function*() {
     const { authority, clientId } = yield* ClientApplication
     const scopes = Scopes.forSignIn(yield* Scopes.parse(request.scopes))
-    const state = yield* Argument.nonEmptyText("state", request.state ?? (yield* randomText))
-    const nonce = Redacted.make(yield* randomText)
-    const codeVerifier = Redacted.make(yield* randomText)
+    const state = yield* Argument.nonEmptyText("state", request.state ?? (yield* AuthorizationRequest.randomText))
+    const nonce = Redacted.make(yield* AuthorizationRequest.randomText)
+    const codeVerifier = Redacted.make(yield* AuthorizationRequest.randomText)
     const claims = yield* Claims.parseChallenge(request.claims)
-    const maxAge = yield* wholeSeconds(request.maxAge)
-    const authorizationUrl = yield* urlOf({ ...request, scopes, state, nonce, codeVerifier, claims, maxAge })
+    const maxAge = yield* AuthorizationRequest.wholeSeconds(request.maxAge)
+    const authorizationUrl = yield* AuthorizationRequest.url({
+      ...request,
+      scopes,
+      state,
+      nonce,
+      codeVerifier,
+      claims,
+      maxAge
+    })
     return AuthorizationFlow.encode({
       authorizationUrl,
       authority: Authority.metadataUrl(authority),
@@ -115,7 +123,7 @@ export const complete = (
       clientId,
       authority: Authority.metadataUrl(authority)
     })
-    yield* AuthorizationFlow.checkChallenge(flow, yield* challengeOf(flow.codeVerifier))
+    yield* AuthorizationFlow.checkChallenge(flow, yield* AuthorizationRequest.challenge(flow.codeVerifier))
     const response = yield* AuthorizationResponse.parse(request.response, flow.state)
     const scopes = yield* selection(request.scopes, flow)
     const metadata = yield* Discovery.metadata(authority)
@@ -161,13 +169,13 @@ export const requestUrl = (
 ): Effect.Effect<string, AuthError, ClientApplication | HttpClient.HttpClient | Crypto> =>
   Effect.gen(function*() {
     const { codeVerifier, nonce } = request
-    return yield* urlOf({
+    return yield* AuthorizationRequest.url({
       ...request,
       scopes: Scopes.forSignIn(yield* Scopes.parse(request.scopes)),
       nonce: nonce === undefined ? undefined : Redacted.make(nonce),
       codeVerifier: yield* givenVerifier(codeVerifier),
       claims: yield* Claims.parseChallenge(request.claims),
-      maxAge: yield* wholeSeconds(request.maxAge)
+      maxAge: yield* AuthorizationRequest.wholeSeconds(request.maxAge)
     })
   })
 
@@ -203,7 +211,7 @@ export const redeem = (
       authority,
       parameters: {
         code,
-        redirect_uri: yield* redirectUriOf(request.redirectUri),
+        redirect_uri: yield* AuthorizationRequest.checkRedirectUri(request.redirectUri),
         code_verifier: yield* givenVerifier(codeVerifier)
       },
       scopes: yield* Scopes.parse(request.scopes),
@@ -214,61 +222,10 @@ export const redeem = (
     })
   })
 
-interface UrlParameters extends Omit<InitiateRequest, "maxAge"> {
-  readonly nonce: Redacted.Redacted | undefined
-  readonly codeVerifier: Redacted.Redacted | undefined
-  readonly maxAge: number | undefined
-}
-
-const urlOf = (parameters: UrlParameters) =>
-  Effect.gen(function*() {
-    const { authority, clientId } = yield* ClientApplication
-    const redirectUri = yield* redirectUriOf(parameters.redirectUri)
-    const { codeVerifier } = parameters
-    const challenge = codeVerifier === undefined ? undefined : yield* challengeOf(codeVerifier)
-    const { authorizationEndpoint } = yield* Discovery.metadata(authority)
-    return AuthorizationUrl.make(yield* Effect.mapError(authorizationEndpoint, () => noEndpoint(authority)), {
-      client_id: clientId,
-      response_type: "code",
-      redirect_uri: redirectUri,
-      scope: Scopes.toWire(parameters.scopes),
-      state: parameters.state,
-      nonce: parameters.nonce,
-      code_challenge: challenge,
-      code_challenge_method: challenge === undefined ? undefined : "S256",
-      response_mode: parameters.responseMode,
-      prompt: parameters.prompt,
-      login_hint: parameters.loginHint,
-      domain_hint: parameters.domainHint,
-      claims: parameters.claims,
-      max_age: parameters.maxAge?.toString(),
-      client_info: authority._tag === "Entra" ? "1" : undefined
-    })
-  })
-
 const givenVerifier = (codeVerifier: Redacted.Redacted | undefined) =>
   codeVerifier === undefined
     ? Either.right(undefined)
     : Either.flatMap(Argument.secret("codeVerifier", codeVerifier), Pkce.parseVerifier)
-
-const noEndpoint = (authority: Authority.Authority) =>
-  new InvalidAuthority({
-    reason: "metadata",
-    authority: Authority.provider(authority),
-    endpoint: Authority.metadataUrl(authority),
-    message: "The metadata has no authorization_endpoint: this provider signs nobody in by browser."
-  })
-
-const randomText = Effect.flatMap(
-  Crypto,
-  (crypto) => Effect.map(crypto.randomBytes(Pkce.entropy), Encoding.encodeBase64Url)
-)
-
-const challengeOf = (codeVerifier: Redacted.Redacted) =>
-  Effect.flatMap(
-    Crypto,
-    (crypto) => Effect.map(crypto.digest("SHA-256", Pkce.bytesToDigest(codeVerifier)), Pkce.challenge)
-  )
 
 const selection = (scopes: ReadonlyArray<string> | undefined, flow: AuthorizationFlow.OpenFlow) =>
   scopes === undefined
@@ -278,13 +235,3 @@ const selection = (scopes: ReadonlyArray<string> | undefined, flow: Authorizatio
       (selected) => selected.every((scope) => flow.scopes.includes(scope)),
       () => Argument.invalid("scopes", "scopes has to be a selection of the scopes the flow began with.")
     )
-
-const redirectUriOf = (redirectUri: string) =>
-  URL.canParse(redirectUri) && !redirectUri.includes("#")
-    ? Either.right(redirectUri)
-    : Either.left(Argument.invalid("redirectUri", "redirectUri has to be an absolute address without a fragment."))
-
-const wholeSeconds = (maxAge: Duration.DurationInput | undefined) =>
-  maxAge === undefined
-    ? Either.right(undefined)
-    : Either.map(Argument.duration("maxAge", maxAge), (duration) => Math.floor(Duration.toSeconds(duration)))
