@@ -23,16 +23,18 @@ export const signInScopes: Scopes = ["openid", "profile", "offline_access"]
 const scopeToken = /^[\x21\x23-\x5B\x5D-\x7E]+$/
 const describesThePerson = new Set(["openid", "profile", "offline_access", "email"])
 
+const isList = (value: unknown): value is ReadonlyArray<unknown> => Array.isArray(value)
+
 /**
  * Checks the caller's scopes; an empty list means sign-in only.
  *
  * @category constructors
  */
 export const parse = (scopes: ReadonlyArray<string>): Either.Either<Scopes, InvalidArgument> => {
-  if (!Array.isArray(scopes)) {
+  if (!isList(scopes)) {
     return refuse("scopes has to be an array of strings, one scope each.")
   }
-  for (const scope of Array.from(scopes)) {
+  for (const scope of scopes) {
     if (typeof scope !== "string" || !scopeToken.test(scope)) {
       return refuse(
         "Each element of scopes is one scope: printable ASCII without blanks, quotes or backslashes."
@@ -40,7 +42,7 @@ export const parse = (scopes: ReadonlyArray<string>): Either.Either<Scopes, Inva
       )
     }
   }
-  return Either.right([...new Set(scopes)])
+  return Either.right(scopes.length < 2 ? [...scopes] : [...new Set(scopes)])
 }
 
 const refuse = (message: string) => Either.left(new InvalidArgument({ argument: "scopes", message }))
@@ -83,7 +85,15 @@ export const toWire = (scopes: Scopes): string => scopes.join(" ")
  * @category predicates
  */
 export const covers = (granted: Scopes, requested: Scopes, caseSensitive: boolean): boolean => {
-  const fold = (scope: string) => caseSensitive ? scope : scope.toLowerCase()
-  const held = new Set(granted.map(fold))
-  return requested.map(fold).every((scope) => held.has(scope) || describesThePerson.has(scope))
+  const isHeld = granted.length * requested.length <= few ? among(granted) : inSet(granted)
+  return requested.every((scope) => describesThePerson.has(scope) || isHeld(scope))
+    || (!caseSensitive && covers(granted.map(toLowerCase), requested.map(toLowerCase), true))
 }
+
+const few = 64
+const among = (scopes: Scopes) => (scope: string): boolean => scopes.includes(scope)
+const inSet = (scopes: Scopes) => {
+  const set = new Set(scopes)
+  return (scope: string): boolean => set.has(scope)
+}
+const toLowerCase = (scope: string): string => scope.toLowerCase()

@@ -108,6 +108,21 @@ const readBody = (
   maximumSize: number,
   endpoint: string
 ): Effect.Effect<Uint8Array, MalformedResponse | HttpClientError.ResponseError> =>
+  announcedSize(response) <= maximumSize
+    ? Effect.map(response.arrayBuffer, (buffer) => new Uint8Array(buffer))
+    : readChunks(response, maximumSize, endpoint)
+
+/** Bytes to come, which the transport holds the server to; infinite where they are unknown, or come compressed. */
+const announcedSize = ({ headers }: HttpClientResponse.HttpClientResponse): number =>
+  /^\d+$/.test(headers["content-length"] ?? "") && headers["content-encoding"] === undefined
+    ? Number(headers["content-length"])
+    : Number.POSITIVE_INFINITY
+
+const readChunks = (
+  response: HttpClientResponse.HttpClientResponse,
+  maximumSize: number,
+  endpoint: string
+): Effect.Effect<Uint8Array, MalformedResponse | HttpClientError.ResponseError> =>
   Effect.suspend(() => {
     const chunks: Array<Uint8Array> = []
     let size = 0

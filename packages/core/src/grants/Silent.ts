@@ -83,38 +83,39 @@ interface Wanted extends Refresh.Request {
 const read = (
   request: Request,
   application: Application
-): Either.Either<Wanted, InvalidArgument | InvalidAuthority | InteractionRequired> =>
-  Either.gen(function*() {
-    const { account, correlationId } = request
-    if (account === undefined || account === null) {
-      return yield* Either.left(
-        new InteractionRequired({ reason: "no_account", message: "No account was given. Sign in interactively." })
-      )
-    }
-    const scopes = yield* Scopes.parse(request.scopes)
-    const authority = request.authority === undefined
-      ? application.authority
-      : yield* otherTenant(request.authority, application)
-    if (!Authority.knows(authority, account)) {
-      return yield* Either.left(
-        Argument.invalid("account", "account is from another provider than this application's.")
-      )
-    }
-    const claims = request.claims === undefined ? undefined : yield* Claims.parseChallenge(request.claims)
-    return {
-      key: Partition.key(authority, account.homeAccountId),
-      clientId: application.clientId,
-      authority,
-      account,
-      scopes,
-      claims,
-      passesOverCache: request.forceRefresh === true || claims !== undefined,
-      minValidity: request.minValidity === undefined
-        ? fiveMinutes
-        : Duration.toMillis(yield* Argument.duration("minValidity", request.minValidity)),
-      correlationId
-    }
-  })
+): Either.Either<Wanted, InvalidArgument | InvalidAuthority | InteractionRequired> => {
+  const { account, correlationId } = request
+  if (account === undefined || account === null) {
+    return Either.left(
+      new InteractionRequired({ reason: "no_account", message: "No account was given. Sign in interactively." })
+    )
+  }
+  return Either.all({
+    scopes: Scopes.parse(request.scopes),
+    authority: authorityOf(request, account, application),
+    claims: request.claims === undefined ? Either.right(undefined) : Claims.parseChallenge(request.claims),
+    minValidity: request.minValidity === undefined
+      ? Either.right(fiveMinutes)
+      : Argument.duration("minValidity", request.minValidity)
+  }).pipe(Either.map(({ authority, claims, minValidity, scopes }) => ({
+    key: Partition.key(authority, account.homeAccountId),
+    clientId: application.clientId,
+    authority,
+    account,
+    scopes,
+    claims,
+    passesOverCache: request.forceRefresh === true || claims !== undefined,
+    minValidity: Duration.toMillis(minValidity),
+    correlationId
+  })))
+}
+
+const authorityOf = (request: Request, account: Account, application: Application) =>
+  Either.filterOrLeft(
+    request.authority === undefined ? Either.right(application.authority) : otherTenant(request.authority, application),
+    (authority) => Authority.knows(authority, account),
+    () => Argument.invalid("account", "account is from another provider than this application's.")
+  )
 
 const otherTenant = (
   authority: string,

@@ -11,6 +11,13 @@ const utf8 = new TextDecoder("utf-8", { fatal: true })
  * @category constructors
  */
 export const parse = (bytes: Uint8Array): Option.Option<unknown> =>
-  Option.liftThrowable(() => JSON.parse(utf8.decode(bytes), withoutPrototype) as unknown)()
+  Option.liftThrowable(() => {
+    const text = utf8.decode(bytes)
+    const value: unknown = mayNamePrototype.test(text) ? JSON.parse(text, withoutPrototype) : JSON.parse(text)
+    return value
+  })()
+
+/** Escapes may spell the name too. */
+const mayNamePrototype = /__proto__|\\u/
 
 const withoutPrototype = (key: string, value: unknown): unknown => key === "__proto__" ? undefined : value

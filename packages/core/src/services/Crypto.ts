@@ -47,13 +47,22 @@ export interface Service {
 /** @category services */
 export class Crypto extends Context.Tag("@grantwork/core/Crypto")<Crypto, Service>() {}
 
+const localKeySets = new WeakMap<JsonWebKeySet, ReturnType<typeof Jose.createLocalJWKSet>>()
+
+/** One for each key set, for it keeps the keys it has imported. */
+const localKeySet = (keys: JsonWebKeySet) => {
+  const known = localKeySets.get(keys) ?? Jose.createLocalJWKSet({ keys: keys.keys.map((key) => ({ ...key })) })
+  localKeySets.set(keys, known)
+  return known
+}
+
 const verify = async (
   jws: string,
   keys: JsonWebKeySet,
   algorithms: ReadonlyArray<string>
 ): Promise<VerifiedSignature> => {
   const options = { algorithms: [...algorithms] }
-  const keySet = Jose.createLocalJWKSet({ keys: keys.keys.map((key) => ({ ...key })) })
+  const keySet = localKeySet(keys)
   const verified = await Jose.compactVerify(jws, keySet, options).catch(async (error: unknown) => {
     if (!(error instanceof Jose.errors.JWKSMultipleMatchingKeys)) {
       throw error
