@@ -22,6 +22,8 @@ const bundle = async (runtime, { mayImport, ...options }) => {
     legalComments: "none",
     minifySyntax: true,
     minifyWhitespace: true,
+    // What Node shows of an uncaught error is the line it was thrown in.
+    lineLimit: 160,
     sourcemap: true,
     sourcesContent: false,
     metafile: true,

@@ -316,7 +316,24 @@ export const AuthError = Schema.Union(
 )
 
 /** @category models */
-export type AuthError = typeof AuthError.Type
+export type AuthError =
+  | InteractionRequired
+  | InvalidCredentials
+  | InvalidGrant
+  | InvalidClient
+  | InvalidScope
+  | AccessDenied
+  | ServerRefused
+  | Throttled
+  | ServerUnavailable
+  | NetworkFailure
+  | MalformedResponse
+  | InvalidAuthority
+  | IdTokenRejected
+  | ResponseMismatch
+  | CacheUnavailable
+  | InvalidConfiguration
+  | InvalidArgument
 
 /**
  * Fills in the request's details where an error just made has none of its own.

@@ -40,7 +40,7 @@ describe("grants", () => {
     >()
     expectTypeOf<Silent.Request>().toEqualTypeOf<{
       readonly scopes: ReadonlyArray<string>
-      readonly account: Account.Account | undefined
+      readonly account: Account.Account | Option.Option<Account.Account> | undefined
       readonly forceRefresh?: boolean | undefined
       readonly claims?: string | undefined
       readonly authority?: string | undefined

@@ -46,6 +46,7 @@ export const url = (
   Effect.gen(function*() {
     const { authority, clientId } = yield* ClientApplication
     const redirectUri = yield* checkRedirectUri(request.redirectUri)
+    const responseMode = yield* checkResponseMode(request.responseMode)
     const { codeVerifier } = request
     const codeChallenge = codeVerifier === undefined ? undefined : yield* challenge(codeVerifier)
     const { authorizationEndpoint } = yield* Discovery.metadata(authority)
@@ -58,7 +59,7 @@ export const url = (
       nonce: request.nonce,
       code_challenge: codeChallenge,
       code_challenge_method: codeChallenge === undefined ? undefined : "S256",
-      response_mode: request.responseMode,
+      response_mode: responseMode,
       prompt: request.prompt,
       login_hint: request.loginHint,
       domain_hint: request.domainHint,
@@ -106,9 +107,20 @@ export const challenge = (codeVerifier: Redacted.Redacted): Effect.Effect<string
  * @category constructors
  */
 export const checkRedirectUri = (redirectUri: string): Either.Either<string, InvalidArgument> =>
-  URL.canParse(redirectUri) && !redirectUri.includes("#")
+  typeof redirectUri === "string" && /^[a-z][a-z0-9+.-]*:\//i.test(redirectUri) && URL.canParse(redirectUri)
+    && !redirectUri.includes("#")
     ? Either.right(redirectUri)
-    : Either.left(Argument.invalid("redirectUri", "redirectUri has to be an absolute address without a fragment."))
+    : Either.left(Argument.invalid(
+      "redirectUri",
+      "redirectUri has to be an absolute address, such as http://localhost:3000/callback, without a fragment."
+    ))
+
+const checkResponseMode = (mode: AuthorizationUrl.ResponseMode | undefined) =>
+  mode === undefined || AuthorizationUrl.responseModes.includes(mode)
+    ? Either.right(mode)
+    : Either.left(
+      Argument.invalid("responseMode", `responseMode has to be one of ${AuthorizationUrl.responseModes.join(", ")}.`)
+    )
 
 /**
  * Checks `max_age`, which counts in whole seconds.

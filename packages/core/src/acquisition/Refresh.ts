@@ -82,7 +82,8 @@ const heldRefreshToken = (partition: Partition.Partition, clientId: string) =>
         })
         : new InteractionRequired({
           reason: "no_token",
-          message: "No usable token and no refresh token is cached for this account. Sign in interactively."
+          message: "No usable token and no refresh token is cached for this account. Sign in interactively;"
+            + " some providers give a refresh token only with the prompt consent."
         })
   )
 

@@ -86,15 +86,7 @@ export const isTenantId = (text: string): boolean => guid.test(text)
  */
 export const entra = (authority: string, policy: TrustPolicy): Either.Either<Entra, InvalidAuthority> =>
   Either.gen(function*() {
-    const url = yield* parseUrl(authority, policy)
-    const tenant = (url.pathname.split("/").find((segment) => segment !== "") ?? "").toLowerCase()
-    if (!tenantName.test(tenant)) {
-      return yield* refuse(
-        "malformed",
-        authority,
-        "An authority ends in a tenant: a tenant id, a domain, common, organizations or consumers."
-      )
-    }
+    const url = yield* parseUrl("authority", authority, policy)
     const aliases = clouds.find((hosts) => hosts.includes(url.host))
       ?? (policy.knownAuthorities.includes(url.host) ? [url.host] : undefined)
     if (aliases === undefined) {
@@ -103,6 +95,14 @@ export const entra = (authority: string, policy: TrustPolicy): Either.Either<Ent
         authority,
         `${url.host} is not a host of Microsoft's clouds. Correct it, list it in knownAuthorities if you trust it,`
           + " or pass it as issuer if it is another OpenID Connect provider."
+      )
+    }
+    const tenant = (url.pathname.split("/").find((segment) => segment !== "") ?? "").toLowerCase()
+    if (!tenantName.test(tenant)) {
+      return yield* refuse(
+        "malformed",
+        authority,
+        "authority has to end in a tenant: a tenant id, a domain, common, organizations or consumers."
       )
     }
     return { _tag: "Entra", host: url.host, origin: url.origin, tenant, cloud: aliases[0] ?? url.host, aliases }
@@ -117,23 +117,36 @@ export const openIdConnect = (
   issuer: string,
   policy: SecureUrl.Policy
 ): Either.Either<OpenIdConnect, InvalidAuthority> =>
-  Either.flatMap(
-    parseUrl(issuer, policy),
-    () =>
-      !issuer.includes("?")
-        ? Either.right({ _tag: "OpenIdConnect", issuer } as const)
-        : refuse("malformed", issuer, "An issuer has no query.")
-  )
+  Either.flatMap(parseUrl("issuer", issuer, policy), () => {
+    if (issuer.includes("?")) {
+      return refuse("malformed", issuer, "issuer has to have no query.")
+    }
+    return issuer.endsWith(wellKnown)
+      ? refuse("malformed", issuer, `issuer is what comes before ${wellKnown}.`)
+      : Either.right({ _tag: "OpenIdConnect", issuer } as const)
+  })
 
-const parseUrl = (text: string, policy: SecureUrl.Policy): Either.Either<URL, InvalidAuthority> =>
+const wellKnown = "/.well-known/openid-configuration"
+
+const parseUrl = (
+  option: "authority" | "issuer",
+  text: string,
+  policy: SecureUrl.Policy
+): Either.Either<URL, InvalidAuthority> =>
   Either.orElse(SecureUrl.parse(text, policy), (reason) =>
     refuse(
       reason,
       text,
       reason === "insecure"
-        ? "Tokens travel over https only; http is for loopback, with allowInsecureLoopback."
-        : "Pass an absolute https address without user, password or fragment."
+        ? `${option} has to be https: tokens travel no other way; http is for loopback, with allowInsecureLoopback.`
+        : `${option} has to be an absolute https address such as ${examples[option]}, without placeholder, user,`
+          + " password or fragment."
     ))
+
+const examples = {
+  authority: "https://login.microsoftonline.com/organizations",
+  issuer: "https://login.example.com"
+}
 
 const refuse = (reason: InvalidAuthority["reason"], authority: string, message: string) =>
   Either.left(new InvalidAuthority({ reason, authority: withoutUserInfo(authority), message }))
@@ -148,8 +161,8 @@ const withoutUserInfo = (text: unknown): string => typeof text === "string" ? te
  */
 export const metadataUrl = (authority: Authority): string =>
   authority._tag === "Entra"
-    ? `${authority.origin}/${authority.tenant}/v2.0/.well-known/openid-configuration`
-    : `${authority.issuer.replace(/\/$/, "")}/.well-known/openid-configuration`
+    ? `${authority.origin}/${authority.tenant}/v2.0${wellKnown}`
+    : `${authority.issuer.replace(/\/$/, "")}${wellKnown}`
 
 /**
  * What the authority's accounts are kept under: Microsoft's cloud, or the issuer.

@@ -25,7 +25,7 @@ import { TokenCache } from "../services/TokenCache.js"
 export interface Request {
   readonly scopes: ReadonlyArray<string>
   /** Whose token, as `Accounts` or an earlier result tells; none asks for interaction. */
-  readonly account: Account | undefined
+  readonly account: Account | Option.Option<Account> | undefined
   /** Passes over cached access tokens. */
   readonly forceRefresh?: boolean | undefined
   /** Claims challenge, a JSON object as text; passes over cached access tokens. */
@@ -84,14 +84,17 @@ const read = (
   request: Request,
   application: Application
 ): Either.Either<Wanted, InvalidArgument | InvalidAuthority | InteractionRequired> => {
-  const { account, correlationId } = request
+  const { correlationId } = request
+  const scopes = Scopes.parse(request.scopes)
+  const account = Option.isOption(request.account) ? Option.getOrUndefined(request.account) : request.account
   if (account === undefined || account === null) {
-    return Either.left(
-      new InteractionRequired({ reason: "no_account", message: "No account was given. Sign in interactively." })
-    )
+    return Either.flatMap(scopes, () =>
+      Either.left(
+        new InteractionRequired({ reason: "no_account", message: "No account was given. Sign in interactively." })
+      ))
   }
   return Either.all({
-    scopes: Scopes.parse(request.scopes),
+    scopes,
     authority: authorityOf(request, account, application),
     claims: request.claims === undefined ? Either.right(undefined) : Claims.parseChallenge(request.claims),
     minValidity: request.minValidity === undefined

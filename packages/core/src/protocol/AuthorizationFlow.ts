@@ -6,6 +6,7 @@ import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { InvalidArgument } from "../AuthError.js"
+import { invalid } from "../domain/Argument.js"
 import * as Scopes from "../domain/Scopes.js"
 
 const Flow = Schema.Struct({
@@ -55,6 +56,9 @@ export const decode = (
   expected: { readonly clientId: string; readonly authority: string }
 ): Either.Either<OpenFlow, InvalidArgument> =>
   Either.gen(function*() {
+    if (typeof flow === "string") {
+      return yield* Either.left(invalid("flow", "flow is text. Parse it with JSON.parse first."))
+    }
     const open = yield* Either.mapLeft(
       decodeUnknown(flow),
       (issue) => refuse(String(ParseResult.ArrayFormatter.formatErrorSync(issue)[0]?.path[0] ?? ""))
@@ -82,8 +86,8 @@ const refuse = (field: string) =>
   new InvalidArgument({
     argument: field === "" ? "flow" : `flow.${field}`,
     message: field === ""
-      ? "This is not a flow that initiate returned: the web session is lost or expired. Start a new sign-in."
-      : `The flow's ${field} is missing, changed, or from another application. Keep the flow as initiate returned it.`
+      ? "This is no flow that began here: the web session may be lost or expired. Start a new sign-in."
+      : `The flow's ${field} is missing, changed, or from another application. Keep the flow as it was returned.`
   })
 
 /**

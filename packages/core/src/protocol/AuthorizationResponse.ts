@@ -7,7 +7,8 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import { ResponseMismatch } from "../AuthError.js"
+import { type InvalidArgument, ResponseMismatch } from "../AuthError.js"
+import { invalid } from "../domain/Argument.js"
 import * as Authority from "../domain/Authority.js"
 import * as ErrorResponse from "./ErrorResponse.js"
 import type { ProviderMetadata } from "./ProviderMetadata.js"
@@ -53,9 +54,17 @@ const names = [
 export const parse = (
   input: Input,
   expectedState: string
-): Either.Either<AuthorizationResponse, ResponseMismatch> => {
+): Either.Either<AuthorizationResponse, ResponseMismatch | InvalidArgument> => {
+  if (typeof input !== "string" && !Predicate.isRecord(input)) {
+    return Either.left(
+      invalid("response", "response has to be the address that was called, its query, or the form that was posted.")
+    )
+  }
   const values = valuesOf(input)
   const state = values("state")
+  if (state.length === 0) {
+    return mismatch("state", "state", "The response has no state. Pass the whole address, or start a new sign-in.")
+  }
   if (state.length !== 1 || state[0] !== expectedState) {
     return mismatch("state", "state", "The response does not belong to this sign-in. Start a new one.")
   }
@@ -131,7 +140,7 @@ const searchParams = (input: string | URL | URLSearchParams): URLSearchParams =>
   if (input instanceof URLSearchParams) {
     return input
   }
-  const text = String(input)
+  const text = String(input).trim().replace(/^["'<]|["'>]$/g, "")
   if (!URL.canParse(text)) {
     return new URLSearchParams(text.replace(/^(?:\/[^?]*)?\?/, "").replace(/^#/, ""))
   }

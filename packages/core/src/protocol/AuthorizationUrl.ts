@@ -13,6 +13,9 @@ import * as Form from "./Form.js"
  */
 export type ResponseMode = "query" | "form_post" | "fragment"
 
+/** @category constants */
+export const responseModes: ReadonlyArray<ResponseMode> = ["query", "form_post", "fragment"]
+
 /**
  * The endpoint with the request's parameters added to whatever query it has.
  *

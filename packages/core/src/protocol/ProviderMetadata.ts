@@ -53,7 +53,8 @@ export const decode = (
       return yield* Either.left(refuse(
         authority,
         "issuer_mismatch",
-        "The metadata names another issuer than the one asked for. Pass the issuer exactly as the provider writes it."
+        `The metadata names ${metadata.issuer.slice(0, 200)} as issuer, which is not the one asked for.`
+          + " Pass the issuer exactly as the provider writes it."
       ))
     }
     const endpoints: ReadonlyArray<readonly [string, Option.Option<string>]> = [

@@ -197,7 +197,7 @@ const duration = (option: string, input: Duration.DurationInput, leastMillis: nu
   })
 
 const algorithms = (accepted: ReadonlyArray<IdToken.SigningAlgorithm>) =>
-  accepted.length > 0 && accepted.every((one) => IdToken.signingAlgorithms.includes(one))
+  Array.isArray(accepted) && accepted.length > 0 && accepted.every((one) => IdToken.signingAlgorithms.includes(one))
     ? Either.right(accepted)
     : refuse(
       "idTokenSigningAlgorithms",
