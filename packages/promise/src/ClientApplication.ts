@@ -33,7 +33,7 @@ export abstract class ClientApplication {
 
   /** Throws `InvalidConfiguration` or `InvalidAuthority`. Sends nothing. */
   constructor(options: PublicClientOptions, credential?: Credential) {
-    this.#bridge = Bridge.make(layer(checkOptions(options), credential))
+    this.#bridge = Bridge.make(layer(checkOptions(options, credential !== undefined), credential))
   }
 
   /** A token from the cache, else by the cached refresh token; `null` where the person has to sign in. */

@@ -4,7 +4,7 @@
 import { ClientApplication } from "./ClientApplication.js"
 import type { ConfidentialClientOptions } from "./Options.js"
 
-/** A web application, an API or a daemon, which proves itself with its secret. */
+/** A web application or an API, which proves itself with its secret. */
 export class ConfidentialClientApplication extends ClientApplication {
   /** Throws `InvalidConfiguration` or `InvalidAuthority`. Sends nothing. */
   public constructor(options: ConfidentialClientOptions) {

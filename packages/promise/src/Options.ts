@@ -34,9 +34,9 @@ export interface PublicClientOptions {
   readonly issuer?: string | undefined
   /** Hosts outside Microsoft's clouds that `authority` may name, with their port where it is not 443. */
   readonly knownAuthorities?: ReadonlyArray<string> | undefined
-  /** How far this machine's clock may be off, in milliseconds; 2 minutes by default. */
+  /** How far this machine's clock may be off, in seconds; 120 by default. */
   readonly clockSkew?: number | undefined
-  /** Longest time for one request, from connecting to the last byte, in milliseconds; 30 seconds by default. */
+  /** Longest time for one request, from connecting to the last byte, in seconds; 30 by default. */
   readonly requestTimeout?: number | undefined
   /** Longest body read, in bytes after decompression; 1 MiB by default. */
   readonly maximumResponseSize?: number | undefined
@@ -57,5 +57,5 @@ export interface Credential {
   readonly clientAuthenticationMethod?: "client_secret_basic" | "client_secret_post" | undefined
 }
 
-/** Options of an application that keeps a secret: a web application, an API, a daemon. */
+/** Options of an application that keeps a secret: a web application or an API. */
 export interface ConfidentialClientOptions extends PublicClientOptions, Credential {}

@@ -2,7 +2,7 @@
  * Options may come from a file or the environment: what core takes on trust of them is checked here.
  */
 import { InvalidConfiguration } from "./AuthError/Call.js"
-import type { PublicClientOptions } from "./Options.js"
+import type { Credential, PublicClientOptions } from "./Options.js"
 
 const expected: ReadonlyArray<readonly [keyof PublicClientOptions, (value: unknown) => boolean, string]> = [
   ["authority", (value) => typeof value === "string", "a string"],
@@ -12,17 +12,40 @@ const expected: ReadonlyArray<readonly [keyof PublicClientOptions, (value: unkno
     (value) => Array.isArray(value) && value.every((host) => typeof host === "string"),
     "an array of strings"
   ],
-  ["clockSkew", (value) => typeof value === "number" && value >= 0, "a number of milliseconds, 0 or more"],
-  ["requestTimeout", (value) => typeof value === "number" && value > 0, "a number of milliseconds, more than 0"],
+  ["clockSkew", (value) => typeof value === "number" && value >= 0, "a number of seconds, 0 or more"],
+  ["requestTimeout", (value) => typeof value === "number" && value > 0, "a number of seconds, more than 0"],
   ["idTokenSigningAlgorithms", Array.isArray, "an array of strings"],
   ["allowInsecureLoopback", (value) => typeof value === "boolean", "true or false"],
   ["fetch", (value) => typeof value === "function", "a function"]
 ]
 
-/** The options as they are; throws `InvalidConfiguration` where one is of the wrong kind. */
-export const checkOptions = (options: PublicClientOptions): PublicClientOptions => {
+const ofCredential: ReadonlyArray<string> = [
+  "clientSecret",
+  "clientAuthenticationMethod"
+] satisfies ReadonlyArray<keyof Credential>
+
+const known: ReadonlyArray<string> = [
+  "clientId",
+  "maximumResponseSize",
+  "dispatcher",
+  ...expected.map(([option]) => option)
+]
+
+/** The options as they are; throws `InvalidConfiguration` where one is unknown or of the wrong kind. */
+export const checkOptions = (options: PublicClientOptions, isConfidential: boolean): PublicClientOptions => {
   if (typeof options !== "object" || options === null) {
     throw new InvalidConfiguration({ option: "options", message: "An application takes one object of options." })
+  }
+  for (const option of Object.keys(options)) {
+    if (!isConfidential && ofCredential.includes(option)) {
+      throw new InvalidConfiguration({ option, message: `${option} is for a ConfidentialClientApplication.` })
+    }
+    if (!known.includes(option) && !ofCredential.includes(option)) {
+      throw new InvalidConfiguration({
+        option,
+        message: `${option} is no option. The options are ${known.join(", ")}.`
+      })
+    }
   }
   for (const [option, isRight, kind] of expected) {
     if (options[option] !== undefined && !isRight(options[option])) {

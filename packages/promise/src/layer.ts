@@ -8,6 +8,7 @@ import { type InvalidAuthority, InvalidConfiguration } from "@grantwork/core/Aut
 import * as ClientApplication from "@grantwork/core/ClientApplication"
 import * as Crypto from "@grantwork/core/Crypto"
 import * as TokenCache from "@grantwork/core/TokenCache"
+import * as Duration from "effect/Duration"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { Credential, Fetch, PublicClientOptions } from "./Options.js"
@@ -31,12 +32,14 @@ export const layer = (
     knownAuthorities: options.knownAuthorities,
     clientSecret: credential && Redacted.make(credential.clientSecret),
     clientAuthenticationMethod: credential?.clientAuthenticationMethod,
-    clockSkew: options.clockSkew,
-    requestTimeout: options.requestTimeout,
+    clockSkew: seconds(options.clockSkew),
+    requestTimeout: seconds(options.requestTimeout),
     maximumResponseSize: options.maximumResponseSize,
     idTokenSigningAlgorithms: options.idTokenSigningAlgorithms,
     allowInsecureLoopback: options.allowInsecureLoopback
   }).pipe(Layer.provideMerge(Layer.mergeAll(httpClient(options), TokenCache.layerMemory, Crypto.layer)))
+
+const seconds = (value: number | undefined) => value === undefined ? undefined : Duration.seconds(value)
 
 const httpClient = ({ dispatcher, fetch }: PublicClientOptions) => {
   if (fetch === undefined) {

@@ -138,7 +138,7 @@ describe("a signal aborted after the call", () => {
 
 it("is not needed where the time limit of the request serves", async () => {
   const { fetch } = gate()
-  const app = new PublicClientApplication({ clientId: "client", issuer, fetch, requestTimeout: 20 })
+  const app = new PublicClientApplication({ clientId: "client", issuer, fetch, requestTimeout: 0.02 })
   const error = await rejection(app.acquireTokenByUsernamePassword(password))
   expect(error).toBeInstanceOf(NetworkFailure)
   expect(error).toMatchObject({ reason: "timeout" })

@@ -28,6 +28,8 @@ const thrown = (make: () => unknown): unknown => {
 
 describe("options", () => {
   it.each<[string, Partial<PublicClientOptions>]>([
+    ["clientID", untyped({ clientID: "client" })],
+    ["clientSecret", untyped({ clientSecret: "secret" })],
     ["clientId", { clientId: "" }],
     ["clientId", { clientId: untyped(null) }],
     ["issuer", { authority: "https://login.microsoftonline.com/common" }],
@@ -37,6 +39,7 @@ describe("options", () => {
     ["knownAuthorities", { knownAuthorities: untyped([null]) }],
     ["clockSkew", { clockSkew: untyped("2 minutes") }],
     ["clockSkew", { clockSkew: Number.NaN }],
+    ["clockSkew", { clockSkew: Number.POSITIVE_INFINITY }],
     ["requestTimeout", { requestTimeout: 0 }],
     ["maximumResponseSize", { maximumResponseSize: -1 }],
     ["idTokenSigningAlgorithms", { idTokenSigningAlgorithms: [] }],

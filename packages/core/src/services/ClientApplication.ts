@@ -191,10 +191,16 @@ const positive = (option: string, value: number) =>
     : refuse(option, `${option} has to be a positive integer.`)
 
 const duration = (option: string, input: Duration.DurationInput, leastMillis: number) =>
-  Option.match(Option.filter(Duration.decodeUnknown(input), (value) => Duration.toMillis(value) >= leastMillis), {
-    onNone: () => refuse(option, `${option} has to be a positive duration, such as "30 seconds".`),
-    onSome: (value) => Either.right(value)
-  })
+  Option.match(
+    Option.filter(
+      Duration.decodeUnknown(input),
+      (value) => Duration.isFinite(value) && Duration.toMillis(value) >= leastMillis
+    ),
+    {
+      onNone: () => refuse(option, `${option} has to be a positive duration, such as "30 seconds".`),
+      onSome: (value) => Either.right(value)
+    }
+  )
 
 const algorithms = (accepted: ReadonlyArray<IdToken.SigningAlgorithm>) =>
   Array.isArray(accepted) && accepted.length > 0 && accepted.every((one) => IdToken.signingAlgorithms.includes(one))
