@@ -6,7 +6,14 @@ const built = readdirSync("packages").filter((name) => existsSync(`packages/${na
 mkdirSync(".packed", { recursive: true })
 const { status } = spawnSync(
   "npm",
-  ["pack", "--pack-destination", ".packed", ...built.flatMap((name) => ["--workspace", `packages/${name}`])],
+  [
+    "pack",
+    "--silent",
+    "--pack-destination",
+    ".packed",
+    ...built.flatMap((name) => ["--workspace", `packages/${name}`])
+  ],
   { stdio: "inherit" }
 )
+if (status === 0) console.log("Install them by path: npm install effect@3 @effect/platform@0.97 .packed/*.tgz")
 process.exit(status ?? 1)

@@ -1,5 +1,5 @@
 /**
- * Every grant of OAuth 2.0 and OpenID Connect as an Effect program.
+ * Sign-in and tokens by OAuth 2.0 and OpenID Connect, as Effect programs.
  */
 
 /** Who signed in. */
