@@ -132,4 +132,7 @@ export const wholeSeconds = (
 ): Either.Either<number | undefined, InvalidArgument> =>
   maxAge === undefined
     ? Either.right(undefined)
-    : Either.map(Argument.duration("maxAge", maxAge), (duration) => Math.floor(Duration.toSeconds(duration)))
+    : Argument.duration("maxAge", maxAge).pipe(
+      Either.map((duration) => Math.floor(Duration.toSeconds(duration))),
+      Either.filterOrLeft(Number.isSafeInteger, () => Argument.invalid("maxAge", "maxAge is too long."))
+    )

@@ -14,6 +14,7 @@ import type { IdTokenClaims } from "../domain/Claims.js"
 import * as Jwks from "../endpoints/Jwks.js"
 import * as IdToken from "../protocol/IdToken.js"
 import * as Json from "../protocol/Json.js"
+import * as JsonWebKeySet from "../protocol/JsonWebKeySet.js"
 import { ClientApplication } from "../services/ClientApplication.js"
 import { Crypto, type SignatureRejected } from "../services/Crypto.js"
 import type { IssuedTokens } from "./TokenRequest.js"
@@ -49,14 +50,15 @@ const verifyToken = (idToken: Redacted.Redacted, { grant, metadata, receivedAt, 
   Effect.gen(function*() {
     const application = yield* ClientApplication
     const crypto = yield* Crypto
-    const { algorithm, payload } = yield* verifySignature(idToken, { grant, metadata })
+    const { algorithm, keyIssuer, payload } = yield* verifySignature(idToken, { grant, metadata })
     const claims = yield* IdToken.check(Option.getOrUndefined(Json.parse(payload)), {
       ...grant.idToken,
       clientId: application.clientId,
       authority: grant.authority,
       metadata,
       now: receivedAt.epochMillis / 1000,
-      clockSkew: Duration.toSeconds(application.clockSkew)
+      clockSkew: Duration.toSeconds(application.clockSkew),
+      keyIssuer
     })
     if (claims["at_hash"] === undefined) {
       return claims
@@ -80,7 +82,14 @@ const verifySignature = (idToken: Redacted.Redacted, { grant, metadata }: Pick<I
         message: "The metadata has no jwks_uri, so the ID token cannot be verified."
       }))
     const verifyBy = (keys: ReturnType<typeof Jwks.keys>) =>
-      Effect.flatMap(keys, (keySet) => crypto.verify(Redacted.value(idToken), keySet, idTokenSigningAlgorithms))
+      Effect.flatMap(
+        keys,
+        (keySet) =>
+          Effect.map(crypto.verify(Redacted.value(idToken), keySet, idTokenSigningAlgorithms), (signature) => ({
+            ...signature,
+            keyIssuer: JsonWebKeySet.issuerOf(keySet, signature.keyId)
+          }))
+      )
     return yield* verifyBy(Jwks.keys(jwksUri)).pipe(
       Effect.catchIf(
         (error) => error._tag === "SignatureRejected" && error.reason === "unknown_key",

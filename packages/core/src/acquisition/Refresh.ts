@@ -71,7 +71,15 @@ export const refresh = (
 
 const isRejected = (error: AuthError): boolean => error._tag === "IdTokenRejected" && error.rule !== "unknown_key"
 
-const heldRefreshToken = (partition: Partition.Partition, clientId: string) =>
+/**
+ * The client's refresh token; a person has to sign in where there is none.
+ *
+ * @category getters
+ */
+export const heldRefreshToken = (
+  partition: Partition.Partition,
+  clientId: string
+) =>
   Effect.mapError(
     Partition.refreshToken(partition, clientId),
     () =>

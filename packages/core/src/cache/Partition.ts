@@ -20,14 +20,16 @@ export interface Key {
   readonly homeAccountId: string
 }
 
+const twoGuids = /^[0-9a-f-]{36}\.[0-9a-f-]{36}$/i
+
 /**
- * Microsoft's identifiers do not tell letter cases apart.
+ * Microsoft's identifiers do not tell letter cases apart; a subject does.
  *
  * @category constructors
  */
 export const key = (authority: Authority.Authority, homeAccountId: string): Key => ({
   provider: Authority.provider(authority),
-  homeAccountId: authority._tag === "Entra" ? homeAccountId.toLowerCase() : homeAccountId
+  homeAccountId: twoGuids.test(homeAccountId) ? homeAccountId.toLowerCase() : homeAccountId
 })
 
 /** @category models */

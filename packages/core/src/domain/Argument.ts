@@ -17,13 +17,18 @@ export const nonEmptyText = (argument: string, value: unknown): Either.Either<st
     ? Either.right(value)
     : Either.left(invalid(argument, `${argument} has to be a non-empty text.`))
 
+const longestSecret = 65_536
+
 /** @category constructors */
 export const secret = (
   argument: string,
   value: Redacted.Redacted
 ): Either.Either<Redacted.Redacted, InvalidArgument> =>
   Redacted.isRedacted(value)
-    ? Either.map(nonEmptyText(argument, Redacted.value(value)), () => value)
+    ? nonEmptyText(argument, Redacted.value(value)).pipe(
+      Either.filterOrLeft((text) => text.length <= longestSecret, () => invalid(argument, `${argument} is too long.`)),
+      Either.map(() => value)
+    )
     : Either.left(invalid(argument, `${argument} has to be a Redacted text.`))
 
 /** @category constructors */

@@ -191,6 +191,18 @@ export const knows = (authority: Authority, account: Account): boolean =>
     : authority.issuer === account.environment
 
 /**
+ * The authority to ask for an account's tokens: a guest's tenant is named, where the application's authority names none.
+ *
+ * @category getters
+ */
+export const forAccount = (authority: Authority, account: Account): Authority =>
+  authority._tag === "Entra" && placeholders.has(authority.tenant) && isTenantId(account.tenantId)
+    && !account.homeAccountId.toLowerCase().endsWith(`.${account.tenantId.toLowerCase()}`)
+    && acceptsTenant(authority, account.tenantId)
+    ? { ...authority, tenant: account.tenantId.toLowerCase() }
+    : authority
+
+/**
  * Whether a token of some tenant serves a request at this authority. A token remembers the tenant it was asked of,
  * since a domain names a tenant without telling its id.
  *

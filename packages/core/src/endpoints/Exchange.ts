@@ -38,12 +38,17 @@ export const send = (
     const endpoint = withoutQuery(request.url)
     const exchange = Effect.gen(function*() {
       const response = yield* client.execute(request)
-      if (
-        response.status === 0 || (response.status >= 300 && response.status < 400) || wasRedirected(request, response)
-      ) {
+      if (response.status === 0 || isRedirect(request, response)) {
+        yield* discard(response)
         return yield* redirected(endpoint, response.status)
       }
-      const body = yield* readBody(response, maximumResponseSize, endpoint)
+      if (!Number.isInteger(response.status)) {
+        yield* discard(response)
+        return yield* disconnected(endpoint, undefined)
+      }
+      const body = yield* readBody(response, maximumResponseSize, endpoint).pipe(
+        Effect.catchAllDefect(() => Effect.fail(disconnected(endpoint, undefined)))
+      )
       return { endpoint, status: response.status, headers: response.headers, body }
     })
     return yield* exchange.pipe(
@@ -53,8 +58,8 @@ export const send = (
       }),
       Effect.locally(HttpClient.currentTracerDisabledWhen, () => true),
       Effect.catchTags({
-        RequestError: (error) => Effect.fail(disconnected(endpoint, error)),
-        ResponseError: (error) => Effect.fail(disconnected(endpoint, error))
+        RequestError: (error) => Effect.fail(disconnected(endpoint, error.cause)),
+        ResponseError: (error) => Effect.fail(disconnected(endpoint, error.cause))
       }),
       Effect.timeoutFail({
         duration: requestTimeout,
@@ -64,16 +69,22 @@ export const send = (
             endpoint,
             message: `No complete answer came from ${endpoint} within ${Duration.format(requestTimeout)}. Try again.`
           })
-      })
+      }),
+      Effect.interruptible,
+      Effect.disconnect
     )
   })
 
 const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, "")
 
-const wasRedirected = (
+const isRedirect = (
   request: HttpClientRequest.HttpClientRequest,
   response: HttpClientResponse.HttpClientResponse
-): boolean => response.request.url !== request.url
+): boolean => (response.status >= 300 && response.status < 400) || response.request.url !== request.url
+
+/** Starting to read a body and stopping at once ends its connection. */
+const discard = (response: HttpClientResponse.HttpClientResponse) =>
+  Effect.ignore(Stream.runDrain(Stream.take(response.stream, 0)))
 
 const redirected = (endpoint: string, status: number) =>
   new MalformedResponse({
@@ -84,8 +95,8 @@ const redirected = (endpoint: string, status: number) =>
       + " Correct the authority, or have the proxy in between let it through."
   })
 
-const disconnected = (endpoint: string, error: HttpClientError.HttpClientError) => {
-  const code = platformCode(error.cause)
+const disconnected = (endpoint: string, cause: unknown) => {
+  const code = platformCode(cause)
   return new NetworkFailure({
     reason: "connection",
     endpoint,
@@ -128,6 +139,9 @@ const readChunks = (
     let size = 0
     return response.stream.pipe(
       Stream.runForEach((chunk) => {
+        if (!(chunk instanceof Uint8Array)) {
+          return Effect.dieMessage("A body has to come in bytes.")
+        }
         size += chunk.byteLength
         chunks.push(chunk)
         return size > maximumSize ? Effect.fail(tooLarge(endpoint, maximumSize, response.status)) : Effect.void

@@ -49,7 +49,10 @@ export const keysAfterRotation = (
       return known.keySet
     }
     const renewal = Effect.map(fetchKeys(jwksUri), (keySet) => ({ keySet, renewedAt: Option.some(now) }))
-    return (yield* Cell.renew(application.keys, jwksUri, renewal)).keySet
+    const renewed = yield* Cell.renew(application.keys, jwksUri, renewal).pipe(
+      Effect.tapError(() => application.keys.remembered.set(jwksUri, { ...known, renewedAt: Option.some(now) }))
+    )
+    return renewed.keySet
   })
 
 const fetched = (jwksUri: string): Effect.Effect<FetchedKeys, AuthError, ClientApplication | HttpClient.HttpClient> =>

@@ -75,7 +75,12 @@ export const request = (
         Redacted.value(authorization).slice("Basic ".length)
       )
     ]
-    return yield* refuse(answer, body, { grantType: grant.grantType, secrets: [...secrets, ...tokensIn(body)] })
+    const tokens = tokensIn(body)
+    const isAbsurd = tokens.some(({ length }) => length > longestToken)
+    return yield* refuse(answer, isAbsurd ? Option.none() : body, {
+      grantType: grant.grantType,
+      secrets: [...secrets, ...tokens]
+    })
   }).pipe(
     Effect.mapError(withDetails({ endpoint: grant.metadata.tokenEndpoint, correlationId: grant.correlationId })),
     Effect.withSpan("Grantwork.Token", {
@@ -83,6 +88,9 @@ export const request = (
       attributes: { grantType: grant.grantType, correlationId: grant.correlationId }
     })
   )
+
+/** An error with a longer one in it is not read. */
+const longestToken = 8192
 
 const tokensIn = (body: Option.Option<unknown>): ReadonlyArray<string> => {
   const object = Option.getOrUndefined(Option.filter(body, Predicate.isRecord))

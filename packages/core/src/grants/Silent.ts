@@ -53,8 +53,13 @@ export const acquire = (
     const application = yield* ClientApplication
     const wanted = yield* read(request, application)
     const cache = yield* TokenCache
-    const hit = findIn(yield* cache.read(wanted.key), wanted, yield* Clock.currentTimeMillis)
-    return hit ?? (yield* SingleFlight.join(application.refreshes, flightOf(wanted), refreshInTurn(wanted)))
+    const partition = yield* cache.read(wanted.key)
+    const hit = findIn(partition, wanted, yield* Clock.currentTimeMillis)
+    if (hit !== undefined) {
+      return hit
+    }
+    yield* Refresh.heldRefreshToken(partition, wanted.clientId)
+    return yield* SingleFlight.join(application.refreshes, flightOf(wanted), refreshInTurn(wanted))
   })
 
 /**
@@ -115,7 +120,9 @@ const read = (
 
 const authorityOf = (request: Request, account: Account, application: Application) =>
   Either.filterOrLeft(
-    request.authority === undefined ? Either.right(application.authority) : otherTenant(request.authority, application),
+    request.authority === undefined
+      ? Either.right(Authority.forAccount(application.authority, account))
+      : otherTenant(request.authority, application),
     (authority) => Authority.knows(authority, account),
     () => Argument.invalid("account", "account is from another provider than this application's.")
   )
@@ -153,8 +160,16 @@ const findIn = (partition: Partition.Partition, wanted: Wanted, now: number): To
   return token && Partition.tokenResult(partition, token, Option.fromNullable(wanted.correlationId))
 }
 
-const flightOf = ({ authority, claims, key, minValidity, passesOverCache, scopes }: Wanted): string =>
-  JSON.stringify([Authority.metadataUrl(authority), key, [...scopes].sort(), claims, passesOverCache, minValidity])
+const flightOf = ({ account, authority, claims, key, minValidity, passesOverCache, scopes }: Wanted): string =>
+  JSON.stringify([
+    Authority.metadataUrl(authority),
+    key,
+    account.tenantId,
+    [...scopes].sort(),
+    claims,
+    passesOverCache,
+    minValidity
+  ])
 
 const refreshInTurn = (
   wanted: Wanted

@@ -2,12 +2,12 @@
  * What an application keeps between sending a person away and seeing them back.
  */
 import * as Either from "effect/Either"
-import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { InvalidArgument } from "../AuthError.js"
 import { invalid } from "../domain/Argument.js"
 import * as Scopes from "../domain/Scopes.js"
+import * as IssuePath from "./IssuePath.js"
 
 const Flow = Schema.Struct({
   /** Where to send the person's browser. */
@@ -61,7 +61,7 @@ export const decode = (
     }
     const open = yield* Either.mapLeft(
       decodeUnknown(flow),
-      (issue) => refuse(String(ParseResult.ArrayFormatter.formatErrorSync(issue)[0]?.path[0] ?? ""))
+      (issue) => refuse(IssuePath.first(issue)[0] ?? "")
     )
     const url = yield* Either.fromNullable(
       URL.canParse(open.authorizationUrl) ? new URL(open.authorizationUrl) : null,

@@ -60,6 +60,8 @@ export interface Expectations {
   readonly clockSkew: number
   /** The nonce that was sent; `absent` where none was, `unchecked` for grants that send none. */
   readonly nonce: { readonly sent: string } | "absent" | "unchecked"
+  /** Whom the provider lets sign with the key, at Microsoft. */
+  readonly keyIssuer?: Option.Option<string>
   /** Longest time since the person signed in, in seconds. */
   readonly maxAge: Option.Option<number>
 }
@@ -99,13 +101,16 @@ export const check = (payload: unknown, expected: Expectations): Either.Either<I
 
 const accept: Either.Either<void> = Either.void
 
-const checkIssuer = (claims: IdTokenClaims, { authority, metadata }: Expectations) => {
+const checkIssuer = (claims: IdTokenClaims, { authority, keyIssuer, metadata }: Expectations) => {
   if (authority._tag === "OpenIdConnect") {
     return claims.iss === metadata.issuer ? accept : reject("iss", "The ID token names another issuer.")
   }
   const tid = claims["tid"]
   if (!isText(tid) || !Authority.isTenantId(tid) || !Authority.acceptsTenant(authority, tid.toLowerCase())) {
     return reject("tid", "The ID token names no tenant, or one that may not answer at this authority.")
+  }
+  if (keyIssuer !== undefined && Option.exists(keyIssuer, (one) => one.replace("{tenantid}", tid) !== claims.iss)) {
+    return reject("iss", "The ID token is signed with a key of another issuer's.")
   }
   return ProviderMetadata.isIssuerOf(metadata, tid, claims.iss)
     ? accept

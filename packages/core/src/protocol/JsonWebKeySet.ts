@@ -4,6 +4,7 @@
  * @see https://www.rfc-editor.org/rfc/rfc7517#section-5
  */
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 
 /**
@@ -41,3 +42,15 @@ export const decode = (body: unknown): Option.Option<JsonWebKeySet> =>
   Option.map(decodeKeys(body), ({ keys }) => ({
     keys: keys.filter(isJsonWebKey).filter((key) => !isSymmetric(key) && !isPrivate(key)).slice(0, maximumKeys)
   }))
+
+/**
+ * The issuer that Microsoft binds a key to, none for a key of every tenant's.
+ *
+ * @see https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-the-signing-key-issuer
+ * @category getters
+ */
+export const issuerOf = ({ keys }: JsonWebKeySet, keyId: Option.Option<string>): Option.Option<string> =>
+  Option.flatMap(
+    keyId,
+    (kid) => Option.filter(Option.fromNullable(keys.find((key) => key["kid"] === kid)?.["issuer"]), Predicate.isString)
+  )

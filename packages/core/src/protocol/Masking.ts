@@ -14,7 +14,8 @@ interface Span {
 
 /**
  * Masks each given secret, in plain and in the encodings that answers echo, and whatever looks like encoded JSON, as
- * tokens do. A text of more than 65,536 characters loses its end.
+ * tokens do. A text in which a secret can be read all the same, by undoing escapes, is masked whole; one of more than
+ * 65,536 characters loses its end.
  *
  * @category combinators
  */
@@ -29,16 +30,76 @@ export const hide = (secrets: ReadonlyArray<string>): (text: string) => string =
     ]
     // Behind this a secret may begin whose end is cut off, so that it was not found.
     const end = whole.length > longestRead ? Math.max(0, longestRead - longestSpelling) : text.length
-    return replace(text.slice(0, end), spans.filter(({ start }) => start < end))
+    const masked = replace(text.slice(0, end), spans.filter(({ start }) => start < end))
+    return decodings(masked).some((decoded) => secrets.some((secret) => secret !== "" && decoded.includes(secret)))
+      ? mask
+      : masked
   }
 }
 
+/** What a text says to a reader who undoes its escapes, once, twice and three times. */
+const decodings = (text: string): ReadonlyArray<string> => {
+  const once = unescape(text)
+  const twice = unescape(once)
+  return [once, twice, unescape(twice)].filter((decoded, index, all) => decoded !== (all[index - 1] ?? text))
+}
+
+const unescape = (text: string): string =>
+  text
+    .replace(/\\u([0-9a-f]{4})|\\x([0-9a-f]{2})|&#x([0-9a-f]{1,5});/gi, (_, u, x, entity) => fromHex(u ?? x ?? entity))
+    .replace(/&#(\d{1,6});/g, (_, digits: string) => String.fromCodePoint(Number(digits)))
+    .replace(/&(amp|lt|gt|quot|apos);/g, (_, name: keyof typeof entities) => entities[name])
+    .replace(/\\(["'\\/])/g, "$1")
+    .replace(/(?:%[0-9a-f]{2})+/gi, fromPercent)
+
+const entities = { amp: "&", lt: "<", gt: ">", quot: "\"", apos: "'" }
+
+const fromHex = (digits: string): string => String.fromCodePoint(Number.parseInt(digits, 16))
+
+const utf8 = new TextDecoder("utf-8", { fatal: true })
+
+const fromPercent = (encoded: string): string => {
+  const bytes = Uint8Array.from(encoded.slice(1).split("%"), (hex) => Number.parseInt(hex, 16))
+  try {
+    return utf8.decode(bytes)
+  } catch {
+    return String.fromCharCode(...bytes)
+  }
+}
+
+/** Finds every occurrence in linear time, overlapping ones too (Knuth, Morris and Pratt). */
 const occurrences = (text: string, spelling: string): ReadonlyArray<Span> => {
+  if (!text.includes(spelling)) {
+    return []
+  }
+  const borders = bordersOf(spelling)
   const spans: Array<Span> = []
-  for (let start = text.indexOf(spelling); start !== -1; start = text.indexOf(spelling, start + 1)) {
-    spans.push({ start, end: start + spelling.length })
+  let matched = 0
+  for (let index = 0; index < text.length; index++) {
+    while (matched > 0 && (matched === spelling.length || text[index] !== spelling[matched])) {
+      matched = borders[matched - 1] ?? 0
+    }
+    if (text[index] === spelling[matched]) {
+      matched += 1
+    }
+    if (matched === spelling.length) {
+      spans.push({ start: index + 1 - matched, end: index + 1 })
+    }
   }
   return spans
+}
+
+const bordersOf = (spelling: string): ReadonlyArray<number> => {
+  const borders = [0]
+  let matched = 0
+  for (let index = 1; index < spelling.length; index++) {
+    while (matched > 0 && spelling[index] !== spelling[matched]) {
+      matched = borders[matched - 1] ?? 0
+    }
+    matched += spelling[index] === spelling[matched] ? 1 : 0
+    borders.push(matched)
+  }
+  return borders
 }
 
 const replace = (text: string, spans: ReadonlyArray<Span>): string => {
@@ -77,6 +138,8 @@ const spell = (secret: string): ReadonlyArray<string> => {
     ...["'", "&#39;", "&#x27;", "&apos;"].map((apostrophe) => html.replaceAll("'", apostrophe)),
     base64,
     base64.replace(/=+$/, ""),
-    Encoding.encodeBase64Url(wellFormed)
+    Encoding.encodeBase64Url(wellFormed),
+    Encoding.encodeHex(wellFormed),
+    Encoding.encodeHex(wellFormed).toUpperCase()
   ]
 }

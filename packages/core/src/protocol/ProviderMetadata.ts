@@ -5,11 +5,11 @@
  */
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import { InvalidAuthority } from "../AuthError.js"
 import * as Authority from "../domain/Authority.js"
 import * as SecureUrl from "../domain/SecureUrl.js"
+import * as IssuePath from "./IssuePath.js"
 
 const absent = { as: "Option", nullable: true } as const
 
@@ -46,7 +46,7 @@ export const decode = (
 ): Either.Either<ProviderMetadata, InvalidAuthority> =>
   Either.gen(function*() {
     const metadata = yield* Either.mapLeft(decodeUnknown(body), (issue) => {
-      const field = ParseResult.ArrayFormatter.formatErrorSync(issue)[0]?.path.join(".")
+      const field = IssuePath.first(issue).join(".")
       return refuse(authority, "metadata", `The metadata has no usable ${field || "members"}. Check the authority.`)
     })
     if (!speaksFor(metadata.issuer, authority)) {

@@ -4,9 +4,9 @@
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1
  */
 import * as Either from "effect/Either"
-import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import { MalformedResponse } from "../AuthError.js"
+import * as IssuePath from "./IssuePath.js"
 
 const longestLifetime = 10 * 365 * 24 * 60 * 60
 
@@ -60,7 +60,7 @@ const decodeUnknown = Schema.decodeUnknownEither(TokenResponse)
 export const decode = (body: unknown): Either.Either<TokenResponse, MalformedResponse> =>
   decodeUnknown(body).pipe(
     Either.mapLeft((issue) => {
-      const field = ParseResult.ArrayFormatter.formatErrorSync(issue)[0]?.path.join(".") ?? ""
+      const field = IssuePath.first(issue).join(".")
       return field === "" || field === "access_token"
         ? new MalformedResponse({
           reason: "no_access_token",

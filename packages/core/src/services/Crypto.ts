@@ -5,6 +5,7 @@ import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Jose from "jose"
 import type { JsonWebKey, JsonWebKeySet } from "../protocol/JsonWebKeySet.js"
 
@@ -20,6 +21,7 @@ export class SignatureRejected extends Data.TaggedError("SignatureRejected")<{
 /** @category models */
 export interface VerifiedSignature {
   readonly algorithm: string
+  readonly keyId: Option.Option<string>
   readonly payload: Uint8Array
 }
 
@@ -75,7 +77,8 @@ const verify = async (
     }
     throw new Jose.errors.JWSSignatureVerificationFailed()
   })
-  return { algorithm: verified.protectedHeader.alg, payload: verified.payload }
+  const { alg, kid } = verified.protectedHeader
+  return { algorithm: alg, keyId: Option.fromNullable(kid), payload: verified.payload }
 }
 
 const reasonOf = (error: unknown): SignatureRejected["reason"] => {

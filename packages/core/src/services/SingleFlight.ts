@@ -18,7 +18,10 @@ export interface SingleFlight<A> extends FiberMap.FiberMap<string, A, AuthError>
  */
 export const make = <A>(): Effect.Effect<SingleFlight<A>, never, Scope.Scope> =>
   Effect.tap(
-    FiberMap.make<string, A, AuthError>(),
+    Effect.map(
+      FiberMap.make<string, A, AuthError>(),
+      (fibers) => Object.assign(fibers, { toJSON: () => ({ _id: "SingleFlight" }) })
+    ),
     (fibers) => Effect.addFinalizer(() => Effect.ignore(FiberMap.awaitEmpty(fibers)))
   )
 
