@@ -196,11 +196,15 @@ export const knows = (authority: Authority, account: Account): boolean =>
  * @category getters
  */
 export const forAccount = (authority: Authority, account: Account): Authority =>
-  authority._tag === "Entra" && placeholders.has(authority.tenant) && isTenantId(account.tenantId)
-    && !account.homeAccountId.toLowerCase().endsWith(`.${account.tenantId.toLowerCase()}`)
+  authority._tag === "Entra" && placeholders.has(authority.tenant) && isGuest(account)
     && acceptsTenant(authority, account.tenantId)
     ? { ...authority, tenant: account.tenantId.toLowerCase() }
     : authority
+
+const isGuest = ({ homeAccountId, tenantId }: Account): boolean => {
+  const homeTenantId = homeAccountId.slice(homeAccountId.lastIndexOf(".") + 1)
+  return isTenantId(tenantId) && isTenantId(homeTenantId) && tenantId.toLowerCase() !== homeTenantId.toLowerCase()
+}
 
 /**
  * Whether a token of some tenant serves a request at this authority. A token remembers the tenant it was asked of,

@@ -33,17 +33,15 @@ export const send = (
 ): Effect.Effect<Answer, NetworkFailure | MalformedResponse, ClientApplication | HttpClient.HttpClient> =>
   Effect.gen(function*() {
     const { maximumResponseSize, requestTimeout } = yield* ClientApplication
-    const client = yield* HttpClient.HttpClient
+    const client = HttpClient.withScope(yield* HttpClient.HttpClient)
     const fetchOptions = yield* Effect.serviceOption(FetchHttpClient.RequestInit)
     const endpoint = withoutQuery(request.url)
     const exchange = Effect.gen(function*() {
       const response = yield* client.execute(request)
       if (response.status === 0 || isRedirect(request, response)) {
-        yield* discard(response)
         return yield* redirected(endpoint, response.status)
       }
       if (!Number.isInteger(response.status)) {
-        yield* discard(response)
         return yield* disconnected(endpoint, undefined)
       }
       const body = yield* readBody(response, maximumResponseSize, endpoint).pipe(
@@ -51,7 +49,8 @@ export const send = (
       )
       return { endpoint, status: response.status, headers: response.headers, body }
     })
-    return yield* exchange.pipe(
+    // Closing the scope ends the connection of an answer that was not read to its end.
+    return yield* Effect.scoped(exchange).pipe(
       Effect.provideService(FetchHttpClient.RequestInit, {
         ...Option.getOrElse(fetchOptions, () => ({})),
         redirect: "manual"
@@ -81,10 +80,6 @@ const isRedirect = (
   request: HttpClientRequest.HttpClientRequest,
   response: HttpClientResponse.HttpClientResponse
 ): boolean => (response.status >= 300 && response.status < 400) || response.request.url !== request.url
-
-/** Starting to read a body and stopping at once ends its connection. */
-const discard = (response: HttpClientResponse.HttpClientResponse) =>
-  Effect.ignore(Stream.runDrain(Stream.take(response.stream, 0)))
 
 const redirected = (endpoint: string, status: number) =>
   new MalformedResponse({

@@ -202,8 +202,12 @@ const duration = (option: string, input: Duration.DurationInput, leastMillis: nu
     }
   )
 
+const isSigningAlgorithms = (accepted: unknown): accepted is ReadonlyArray<IdToken.SigningAlgorithm> =>
+  Array.isArray(accepted) && accepted.length > 0
+  && accepted.every((one) => IdToken.signingAlgorithms.some((algorithm) => algorithm === one))
+
 const algorithms = (accepted: ReadonlyArray<IdToken.SigningAlgorithm>) =>
-  Array.isArray(accepted) && accepted.length > 0 && accepted.every((one) => IdToken.signingAlgorithms.includes(one))
+  isSigningAlgorithms(accepted)
     ? Either.right(accepted)
     : refuse(
       "idTokenSigningAlgorithms",

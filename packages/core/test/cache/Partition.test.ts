@@ -101,9 +101,22 @@ describe("key", () => {
   const issuer = (text: string) => Either.getOrThrow(Authority.openIdConnect(text, policy))
 
   it("is one for a whole cloud of Microsoft's, in any letter case", () => {
-    const key = Partition.key(entra("login.microsoftonline.com", "common"), "uid.utid")
-    expect(Partition.key(entra("sts.windows.net", "contoso.com"), "UID.utid")).toEqual(key)
-    expect(Partition.key(entra("login.microsoftonline.us", "common"), "uid.utid")).not.toEqual(key)
+    const key = Partition.key(
+      entra("login.microsoftonline.com", "common"),
+      "a1a1a1a1-0000-4000-8000-00000000ada0.7e7e7e7e-0000-4000-8000-000000000001"
+    )
+    expect(
+      Partition.key(
+        entra("sts.windows.net", "contoso.com"),
+        "A1A1A1A1-0000-4000-8000-00000000ADA0.7e7e7e7e-0000-4000-8000-000000000001"
+      )
+    ).toEqual(key)
+    expect(
+      Partition.key(
+        entra("login.microsoftonline.us", "common"),
+        "a1a1a1a1-0000-4000-8000-00000000ada0.7e7e7e7e-0000-4000-8000-000000000001"
+      )
+    ).not.toEqual(key)
   })
 
   it("keeps equal subjects of two issuers apart, and minds the letter case", () => {
