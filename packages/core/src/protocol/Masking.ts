@@ -46,15 +46,18 @@ const decodings = (text: string): ReadonlyArray<string> => {
 
 const unescape = (text: string): string =>
   text
-    .replace(/\\u([0-9a-f]{4})|\\x([0-9a-f]{2})|&#x([0-9a-f]{1,5});/gi, (_, u, x, entity) => fromHex(u ?? x ?? entity))
-    .replace(/&#(\d{1,6});/g, (_, digits: string) => String.fromCodePoint(Number(digits)))
+    .replace(/\\u([0-9a-f]{4})|\\x([0-9a-f]{2})|&#x([0-9a-f]{1,5});/gi, (_, ...groups: ReadonlyArray<unknown>) =>
+      fromHex(groups))
+    .replace(/&#(\d{1,6});/g, (_, digits: string) =>
+      String.fromCodePoint(Number(digits)))
     .replace(/&(amp|lt|gt|quot|apos);/g, (_, name: keyof typeof entities) => entities[name])
     .replace(/\\(["'\\/])/g, "$1")
     .replace(/(?:%[0-9a-f]{2})+/gi, fromPercent)
 
 const entities = { amp: "&", lt: "<", gt: ">", quot: "\"", apos: "'" }
 
-const fromHex = (digits: string): string => String.fromCodePoint(Number.parseInt(digits, 16))
+const fromHex = (groups: ReadonlyArray<unknown>): string =>
+  String.fromCodePoint(Number.parseInt(groups.find((group) => typeof group === "string") ?? "", 16))
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 
