@@ -139,7 +139,7 @@ const parseUrl = (
       text,
       reason === "insecure"
         ? `${option} has to be https: tokens travel no other way; http is for loopback, with allowInsecureLoopback.`
-        : `${option} has to be an absolute https address such as ${examples[option]}, without placeholder, user,`
+        : `${option} has to be an absolute https address such as ${examples[option]}, without braces, user,`
           + " password or fragment."
     ))
 

@@ -17,23 +17,9 @@ import * as ProviderMetadata from "./ProviderMetadata.js"
  * Signature algorithms an ID token may use: asymmetric ones only.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8725#section-3.1
- * @category models
+ * @category constants
  */
-export type SigningAlgorithm =
-  | "RS256"
-  | "RS384"
-  | "RS512"
-  | "PS256"
-  | "PS384"
-  | "PS512"
-  | "ES256"
-  | "ES384"
-  | "ES512"
-  | "EdDSA"
-  | "Ed25519"
-
-/** @category constants */
-export const signingAlgorithms: ReadonlyArray<SigningAlgorithm> = [
+export const signingAlgorithms = [
   "RS256",
   "RS384",
   "RS512",
@@ -45,7 +31,10 @@ export const signingAlgorithms: ReadonlyArray<SigningAlgorithm> = [
   "ES512",
   "EdDSA",
   "Ed25519"
-]
+] as const
+
+/** @category models */
+export type SigningAlgorithm = typeof signingAlgorithms[number]
 
 /**
  * What the token has to say; times are seconds since 1970.
