@@ -93,6 +93,26 @@ describe("an answer", () => {
       expect(signals.map(({ aborted }) => aborted)).toEqual([true])
     }).pipe(Effect.provide(generic())))
 
+  const locked = () => {
+    const response = new Response("{}")
+    response.body?.getReader()
+    return response
+  }
+
+  it.effect.each<[string, () => Response]>([
+    ["a body somebody else reads", locked],
+    ["a body of text chunks", () => new Response(new ReadableStream({ start: (body) => body.enqueue("{}") }))],
+    ["no status", () => Object.defineProperty(new Response("{}"), "status", { value: Number.NaN })]
+  ])("of a client that breaks its promises is a typed failure: %s", ([, respond]) =>
+    Effect.gen(function*() {
+      const client = HttpClient.make((request) => Effect.succeed(HttpClientResponse.fromWeb(request, respond())))
+      const exchange = Exchange.send(HttpClientRequest.get("https://id.example.com/jwks"))
+      expect(yield* failure(Effect.provideService(exchange, HttpClient.HttpClient, client))).toMatchObject({
+        _tag: "NetworkFailure",
+        reason: "connection"
+      })
+    }).pipe(Effect.provide(generic())))
+
   const unprintable = "{\"constructor\":{\"name\":{\"toString\":0}}}"
 
   it.effect("that cannot be printed is a typed failure", () =>

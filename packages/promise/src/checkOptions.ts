@@ -14,6 +14,7 @@ const expected: ReadonlyArray<readonly [keyof PublicClientOptions, (value: unkno
   ],
   ["clockSkew", (value) => typeof value === "number" && value >= 0, "a number of seconds, 0 or more"],
   ["requestTimeout", (value) => typeof value === "number" && value > 0, "a number of seconds, more than 0"],
+  ["maximumResponseSize", (value) => typeof value === "number", "a number of bytes"],
   ["idTokenSigningAlgorithms", Array.isArray, "an array of strings"],
   ["allowInsecureLoopback", (value) => typeof value === "boolean", "true or false"],
   ["fetch", (value) => typeof value === "function", "a function"]
@@ -26,7 +27,6 @@ const ofCredential: ReadonlyArray<string> = [
 
 const known: ReadonlyArray<string> = [
   "clientId",
-  "maximumResponseSize",
   "dispatcher",
   ...expected.map(([option]) => option)
 ]

@@ -42,6 +42,7 @@ describe("options", () => {
     ["clockSkew", { clockSkew: Number.POSITIVE_INFINITY }],
     ["requestTimeout", { requestTimeout: 0 }],
     ["maximumResponseSize", { maximumResponseSize: -1 }],
+    ["maximumResponseSize", { maximumResponseSize: untyped(null) }],
     ["idTokenSigningAlgorithms", { idTokenSigningAlgorithms: [] }],
     ["idTokenSigningAlgorithms", { idTokenSigningAlgorithms: untyped(["none"]) }],
     ["idTokenSigningAlgorithms", { idTokenSigningAlgorithms: untyped("RS256") }],

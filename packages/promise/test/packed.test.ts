@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process"
-import { mkdirSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { expect, it } from "vitest"
@@ -14,6 +14,11 @@ const namesIn = async (runtime: string): Promise<ReadonlyArray<string>> => {
 
 it("offers the same names in Node and elsewhere", async () => {
   expect(await namesIn("default")).toEqual(await namesIn("node"))
+})
+
+it.each(["node", "default"])("shows an uncaught error with lines a person can read: %s", (runtime) => {
+  const lines = readFileSync(join(packed.directory, "dist", runtime, "index.js"), "utf8").split("\n")
+  expect(lines.filter(({ length }) => length > 2000)).toEqual([])
 })
 
 it("has declarations that need no other package", () => {

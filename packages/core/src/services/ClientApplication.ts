@@ -129,7 +129,7 @@ export const azureConfig: Config.Config<Options> = Config.all({
 }).pipe(
   Config.map(({ clientId, clientSecret, host, tenant }) => ({
     clientId,
-    authority: `${host.replace(/\/+$/, "")}/${tenant}`,
+    authority: `${host.endsWith("/") ? host.slice(0, -1) : host}/${tenant}`,
     clientSecret: Option.getOrUndefined(clientSecret)
   }))
 )
