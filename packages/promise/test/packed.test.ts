@@ -18,7 +18,7 @@ it("offers the same names in Node and elsewhere", async () => {
 
 it.each(["node", "default"])("shows an uncaught error with lines a person can read: %s", (runtime) => {
   const lines = readFileSync(join(packed.directory, "dist", runtime, "index.js"), "utf8").split("\n")
-  expect(lines.filter(({ length }) => length > 2000)).toEqual([])
+  expect(lines.filter(({ length }) => length > 5000)).toEqual([])
 })
 
 it("has declarations that need no other package", () => {
