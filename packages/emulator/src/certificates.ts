@@ -1,0 +1,70 @@
+/**
+ * The certificates of a server on loopback, made anew at each start.
+ */
+import "reflect-metadata"
+import {
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  X509CertificateGenerator
+} from "@peculiar/x509"
+import { KeyObject, webcrypto } from "node:crypto"
+
+/**
+ * A certification authority made for one run, and what it issued to a server on loopback; all in PEM.
+ *
+ * @category models
+ */
+export interface Certificates {
+  readonly caCertificate: string
+  readonly certificate: string
+  readonly privateKey: string
+}
+
+const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" }
+const day = 24 * 60 * 60 * 1000
+
+const generateKeys = () => webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"])
+
+/** @category constructors */
+export const issueCertificates = async (): Promise<Certificates> => {
+  const [caKeys, serverKeys] = await Promise.all([generateKeys(), generateKeys()])
+  const validity = { notBefore: new Date(Date.now() - day), notAfter: new Date(Date.now() + 30 * day) }
+  const ca = await X509CertificateGenerator.createSelfSigned({
+    ...validity,
+    name: "CN=Grantwork emulator CA",
+    keys: caKeys,
+    signingAlgorithm: algorithm,
+    extensions: [
+      new BasicConstraintsExtension(true, 0, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      await SubjectKeyIdentifierExtension.create(caKeys.publicKey)
+    ]
+  })
+  const server = await X509CertificateGenerator.create({
+    ...validity,
+    subject: "CN=localhost",
+    issuer: ca.subjectName,
+    publicKey: serverKeys.publicKey,
+    signingKey: caKeys.privateKey,
+    signingAlgorithm: algorithm,
+    extensions: [
+      new BasicConstraintsExtension(false, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      new SubjectAlternativeNameExtension([{ type: "dns", value: "localhost" }, { type: "ip", value: "127.0.0.1" }]),
+      await SubjectKeyIdentifierExtension.create(serverKeys.publicKey),
+      await AuthorityKeyIdentifierExtension.create(caKeys.publicKey)
+    ]
+  })
+  return {
+    caCertificate: ca.toString("pem"),
+    certificate: server.toString("pem"),
+    privateKey: KeyObject.from(serverKeys.privateKey).export({ format: "pem", type: "pkcs8" }).toString()
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * What the browser brings back to the application.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2
+ * @see https://openid.net/specs/oauth-v2-form-post-response-mode-1_0.html
+ */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type * as Directory from "../directory/Directory.js"
+import { Exchange } from "../http/Exchange.js"
+import * as Reply from "../http/Reply.js"
+import * as ClientInfo from "../protocol/ClientInfo.js"
+import { type EntraError, toJson } from "../protocol/EntraError.js"
+import type { Purpose } from "../state/SignIn.js"
+import type { Authentication } from "../state/World.js"
+
+type Authorization = Purpose & { readonly _tag: "Authorization" }
+
+/** @category constructors */
+export const grant = (
+  purpose: Authorization,
+  code: string,
+  membership: Directory.Membership,
+  { sessionId }: Authentication
+): Reply.Reply =>
+  send(purpose, {
+    code,
+    ...(purpose.wantsClientInfo && { client_info: ClientInfo.encode(membership) }),
+    session_state: sessionId
+  })
+
+/** @category constructors */
+export const refuse = (purpose: Authorization, error: EntraError): Effect.Effect<Reply.Reply, never, Exchange> =>
+  Effect.gen(function*() {
+    const { correlationId, origin, traceId } = yield* Exchange
+    const timestamp = new Date(yield* Clock.currentTimeMillis).toISOString().replace("T", " ").replace(/\.\d+Z$/, "Z")
+    const { error_description, error_uri } = toJson(error, { correlationId, origin, traceId, timestamp })
+    return send(purpose, {
+      error: error.error,
+      error_description: String(error_description),
+      error_uri: String(error_uri),
+      ...(error.suberror !== undefined && { error_subcode: error.suberror }),
+      ...(error.claims !== undefined && { claims: error.claims })
+    })
+  })
+
+const send = ({ redirectUri, responseMode, state }: Authorization, response: Readonly<Record<string, string>>): Reply.Reply => {
+  const parameters = new URLSearchParams({ ...response, ...(state !== undefined && { state }) })
+  if (responseMode === "form_post") return Reply.formPost(redirectUri, parameters)
+  const url = new URL(redirectUri)
+  if (responseMode === "fragment") {
+    url.hash = parameters.toString()
+  } else {
+    for (const [name, value] of parameters) url.searchParams.append(name, value)
+  }
+  return Reply.redirect(url.href)
+}

@@ -1,0 +1,104 @@
+/**
+ * The access token that a resource is called with.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750
+ */
+import * as Clock from "effect/Clock"
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Encoding from "effect/Encoding"
+import * as Ref from "effect/Ref"
+import * as Directory from "../directory/Directory.js"
+import * as Graph from "../directory/Graph.js"
+import { Exchange } from "../http/Exchange.js"
+import * as Reply from "../http/Reply.js"
+import * as ClaimsRequest from "../protocol/ClaimsRequest.js"
+import { World } from "../state/World.js"
+
+/** @category errors */
+export class BearerTokenRefused extends Data.TaggedError("BearerTokenRefused")<{
+  readonly status: 401 | 403
+  readonly error: string
+  readonly description: string
+  readonly claims?: string
+}> {}
+
+/** @category models */
+export interface Caller {
+  readonly person: Directory.Person
+  readonly objectId: string
+  readonly subject: string
+}
+
+/**
+ * Who is calling with a token of Graph's.
+ *
+ * @category programs
+ */
+export const caller: Effect.Effect<Caller, BearerTokenRefused, World | Exchange> = Effect.gen(function*() {
+  const { challengedUpTo, directory, keys } = yield* World
+  const { headers } = yield* Exchange
+  const [, token] = /^bearer +([\w.-]+)$/i.exec(headers["authorization"] ?? "") ?? []
+  if (token === undefined) return yield* refuse("There is no bearer token.")
+  const claims = yield* Effect.mapError(
+    keys.verify(token, yield* Clock.currentTimeMillis),
+    () => invalid("The token has expired, or its signature does not hold.")
+  )
+  const known = yield* Ref.get(directory)
+  if (Directory.resource(known, String(claims.aud ?? ""))?.id !== Graph.app.id) {
+    return yield* refuse("The token is not meant for this resource.")
+  }
+  const person = Directory.personByName(known, String(claims["preferred_username"] ?? ""))
+  if (person === undefined) {
+    return yield* new BearerTokenRefused({
+      status: 403,
+      error: "Authorization_RequestDenied",
+      description: "/me is for tokens in a person's name."
+    })
+  }
+  const challengedUpToSerial = (yield* challengedUpTo.get(person.id)) ?? 0
+  if (person.blocked || Number(claims["serial"]) <= challengedUpToSerial) {
+    const meets = Array.isArray(claims["xms_cc"]) && claims["xms_cc"].includes("CP1")
+    return yield* meets
+      ? new BearerTokenRefused({
+        status: 401,
+        error: "insufficient_claims",
+        description: "A newer token is needed.",
+        claims: ClaimsRequest.newerThan(Math.floor((yield* Clock.currentTimeMillis) / 1000))
+      })
+      : refuse("The token is revoked.")
+  }
+  return { person, objectId: String(claims["oid"]), subject: String(claims.sub) }
+})
+
+const invalid = (description: string) => new BearerTokenRefused({ status: 401, error: "invalid_token", description })
+const refuse = (description: string) => invalid(description)
+
+/**
+ * The answer to a token that will not do, with the challenge it has to meet if there is one.
+ *
+ * @see https://learn.microsoft.com/entra/identity-platform/claims-challenge
+ * @category encoders
+ */
+export const toReply = (refusal: BearerTokenRefused): Effect.Effect<Reply.Reply, never, Exchange> =>
+  Effect.map(Exchange, ({ correlationId, origin, traceId }) =>
+    Reply.json(
+      {
+        error: {
+          code: refusal.status === 401 ? "InvalidAuthenticationToken" : refusal.error,
+          message: refusal.description,
+          innerError: { "request-id": traceId, "client-request-id": correlationId }
+        }
+      },
+      refusal.status,
+      refusal.status === 401 ? { "www-authenticate": challenge(refusal, origin) } : {}
+    ))
+
+const challenge = ({ claims, error }: BearerTokenRefused, origin: string): string =>
+  [
+    "Bearer realm=\"\"",
+    `authorization_uri="${origin}/common/oauth2/v2.0/authorize"`,
+    `client_id="${Graph.app.id}"`,
+    `error="${error}"`,
+    ...(claims === undefined ? [] : [`claims="${Encoding.encodeBase64(claims)}"`])
+  ].join(", ")

@@ -1,0 +1,66 @@
+/**
+ * A code, and the verifier of its challenge, for tokens.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3
+ * @see https://www.rfc-editor.org/rfc/rfc7636#section-4.6
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Directory from "../directory/Directory.js"
+import * as Tokens from "../issuing/Tokens.js"
+import * as Challenge from "../protocol/Challenge.js"
+import * as ClaimsRequest from "../protocol/ClaimsRequest.js"
+import { entraError } from "../protocol/EntraError.js"
+import { required } from "../protocol/Parameters.js"
+import * as Scopes from "../protocol/Scopes.js"
+import { World } from "../state/World.js"
+import type { Grant } from "./Grant.js"
+import * as People from "./People.js"
+
+const what = "authorization code"
+
+/** @category grants */
+export const exchange: Grant = ({ authority, claims, client, directory, now, parameters, wantsClientInfo }) =>
+  Effect.gen(function*() {
+    const { codes, revokedLineages } = yield* World
+    const text = yield* required(parameters, "code")
+    const redirectUri = yield* required(parameters, "redirect_uri")
+    const code = yield* codes.get(text)
+    if (code === undefined) return yield* entraError(70000, { what })
+    if (code.clientId !== client.id) return yield* entraError(700005, { what })
+    if (code.isRedeemed) {
+      yield* revokedLineages.set(code.lineage, true)
+      return yield* entraError(54005)
+    }
+    if (code.expiresAt <= now) return yield* entraError(70008)
+    if (code.redirectUri !== redirectUri) return yield* entraError(500112)
+    if (!(yield* Challenge.isMet(code.challenge, parameters["code_verifier"]))) return yield* entraError(501481)
+
+    const person = yield* People.still(code.personId)
+    const membership = yield* People.memberOf(
+      { segment: code.tenantId, tenant: directory.tenants.find(({ id }) => id === code.tenantId) },
+      person
+    )
+    if (Directory.membership(authority, person) === undefined) return yield* entraError(70000, { what })
+    const asked = parameters["scope"]
+    const scopes = asked === undefined
+      ? code.scopes
+      : yield* Either.filterOrLeft(
+        Scopes.parse(asked, client, directory),
+        ({ permissions, resource }) =>
+          resource === code.scopes.resource
+          && permissions.every((permission) => code.scopes.permissions.includes(permission)),
+        () => entraError(70011, { scope: asked })
+      )
+    yield* codes.set(text, { ...code, isRedeemed: true })
+    return yield* Tokens.answer({
+      client,
+      membership,
+      authentication: code.authentication,
+      scopes: { ...scopes, openId: scopes.openId.filter((scope) => code.scopes.openId.includes(scope)) },
+      claims: ClaimsRequest.both(code.claims, claims),
+      nonce: code.nonce,
+      wantsClientInfo,
+      lineage: code.lineage
+    })
+  })

@@ -1,0 +1,33 @@
+/**
+ * A device code for tokens, once somebody has signed in on another device.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc8628#section-3.4
+ */
+import * as Effect from "effect/Effect"
+import * as Tokens from "../issuing/Tokens.js"
+import { entraError } from "../protocol/EntraError.js"
+import { required } from "../protocol/Parameters.js"
+import { World } from "../state/World.js"
+import type { Grant } from "./Grant.js"
+import * as People from "./People.js"
+
+/** @category grants */
+export const exchange: Grant = ({ client, directory, now, parameters, wantsClientInfo }) =>
+  Effect.gen(function*() {
+    const { deviceCodes } = yield* World
+    const text = yield* required(parameters, "device_code")
+    const device = yield* deviceCodes.get(text)
+    if (device === undefined || device.clientId !== client.id) return yield* entraError(70018)
+    if (device.expiresAt <= now) return yield* entraError(70020)
+    const { claims, outcome, scopes } = device
+    if (outcome._tag === "Pending") return yield* entraError(70016)
+    yield* deviceCodes.take(text)
+    if (outcome._tag === "Declined") return yield* entraError(70002)
+
+    const { authentication, personId, tenantId } = outcome
+    const membership = yield* People.memberOf(
+      { segment: tenantId, tenant: directory.tenants.find(({ id }) => id === tenantId) },
+      yield* People.still(personId)
+    )
+    return yield* Tokens.answer({ client, membership, authentication, scopes, claims, wantsClientInfo })
+  })

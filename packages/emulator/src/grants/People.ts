@@ -1,0 +1,72 @@
+/**
+ * Whether somebody may have tokens without a page being shown.
+ */
+import * as Effect from "effect/Effect"
+import * as Ref from "effect/Ref"
+import * as Directory from "../directory/Directory.js"
+import * as ClaimsRequest from "../protocol/ClaimsRequest.js"
+import { entraError, type EntraError } from "../protocol/EntraError.js"
+import type { Scopes } from "../protocol/Scopes.js"
+import { type Authentication, World } from "../state/World.js"
+import * as Consent from "./Consent.js"
+
+/** @category models */
+export interface Request {
+  readonly app: Directory.App
+  readonly authority: Directory.Authority
+  readonly person: Directory.Person
+  readonly authentication: Authentication
+  readonly scopes: Scopes
+  readonly claims: ClaimsRequest.ClaimsRequest
+}
+
+/**
+ * The person as a member of the tenant that is asked; refuses who is blocked, elsewhere, has not consented, or lacks a
+ * second factor.
+ *
+ * @category programs
+ */
+export const admit = (
+  { app, authentication, authority, claims, person, scopes }: Request
+): Effect.Effect<Directory.Membership, EntraError, World> =>
+  Effect.gen(function*() {
+    if (person.blocked) return yield* entraError(50057)
+    const membership = yield* memberOf(authority, person)
+    if (!Directory.admits(app, membership.tenant)) {
+      return yield* membership.tenant.personal
+        ? entraError(500200, { app: app.name })
+        : entraError(50020, { username: person.username, tenant: app.home.name })
+    }
+    if (person.mustChangePassword) return yield* entraError(50055)
+    const needsMfa = person.mfa || claims.needsMfa || scopes.permissions.some(({ mfa }) => mfa)
+    if (needsMfa && !authentication.methods.includes("mfa")) {
+      return yield* entraError(50076, { resource: scopes.resource.name }, { claims: ClaimsRequest.mfaChallenge })
+    }
+    yield* Consent.require(app, membership, scopes)
+    return membership
+  })
+
+/** @category programs */
+export const memberOf = (
+  authority: Directory.Authority,
+  person: Directory.Person
+): Effect.Effect<Directory.Membership, EntraError> => {
+  const membership = Directory.membership(authority, person)
+  return membership === undefined
+    ? Effect.fail(entraError(50020, {
+      username: person.username,
+      tenant: authority.tenant?.name ?? authority.segment
+    }))
+    : Effect.succeed(membership)
+}
+
+/**
+ * The person that an earlier answer was for; refuses where they are gone since.
+ *
+ * @category programs
+ */
+export const still = (personId: string): Effect.Effect<Directory.Person, EntraError, World> =>
+  Effect.gen(function*() {
+    const directory = yield* Ref.get((yield* World).directory)
+    return Directory.personById(directory, personId) ?? (yield* entraError(50034, { username: "", tenant: "" }))
+  })

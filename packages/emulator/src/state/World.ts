@@ -1,0 +1,133 @@
+/**
+ * Everything one emulator knows and remembers.
+ */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Ref from "effect/Ref"
+import type * as Scope from "effect/Scope"
+import type { Directory } from "../directory/Directory.js"
+import type { ClaimsRequest } from "../protocol/ClaimsRequest.js"
+import type { Scopes } from "../protocol/Scopes.js"
+import * as Faults from "./Faults.js"
+import * as Identifiers from "./Identifiers.js"
+import * as RequestLog from "./RequestLog.js"
+import * as SigningKeys from "./SigningKeys.js"
+import type { SignedIn, SignIn } from "./SignIn.js"
+import * as Store from "./Store.js"
+
+/**
+ * How somebody proved who they are; times in seconds since 1970.
+ *
+ * @category models
+ */
+export interface Authentication {
+  readonly authTime: number
+  /** Methods, such as `pwd` and `mfa`. */
+  readonly methods: ReadonlyArray<string>
+  readonly sessionId: string
+}
+
+/** @category models */
+export interface Code {
+  readonly clientId: string
+  readonly redirectUri: string
+  readonly personId: string
+  readonly tenantId: string
+  readonly authentication: Authentication
+  readonly scopes: Scopes
+  readonly claims: ClaimsRequest
+  readonly nonce: string | undefined
+  readonly challenge: string | undefined
+  readonly expiresAt: number
+  /** Names the refresh tokens that come of the code. */
+  readonly lineage: string
+  readonly isRedeemed: boolean
+}
+
+/** @category models */
+export interface RefreshToken {
+  readonly clientId: string
+  readonly family: string | undefined
+  readonly personId: string
+  readonly authentication: Authentication
+  readonly openId: ReadonlyArray<string>
+  readonly expiresAt: number
+  /** All refresh tokens that came of one sign-in share it. */
+  readonly lineage: string
+  readonly serial: number
+  readonly isUsed: boolean
+}
+
+/** @category models */
+export interface DeviceCode {
+  readonly clientId: string
+  readonly userCode: string
+  readonly segment: string
+  readonly scopes: Scopes
+  readonly claims: ClaimsRequest
+  readonly expiresAt: number
+  readonly outcome:
+    | { readonly _tag: "Pending" }
+    | { readonly _tag: "Declined" }
+    | {
+      readonly _tag: "Approved"
+      readonly personId: string
+      readonly tenantId: string
+      readonly authentication: Authentication
+    }
+}
+
+/** @category models */
+export interface Service {
+  /** Ends with the emulator. */
+  readonly scope: Scope.Scope
+  readonly directory: Ref.Ref<Directory>
+  readonly identifiers: Identifiers.Identifiers
+  readonly keys: SigningKeys.SigningKeys
+  readonly faults: Faults.Faults
+  readonly log: RequestLog.RequestLog
+  readonly codes: Store.Store<Code>
+  readonly refreshTokens: Store.Store<RefreshToken>
+  /** Lineages whose refresh tokens are worth nothing any more. */
+  readonly revokedLineages: Store.Store<true>
+  readonly deviceCodes: Store.Store<DeviceCode>
+  /** Who is signed in, by browser. */
+  readonly sessions: Store.Store<ReadonlyArray<SignedIn>>
+  readonly signIns: Store.Store<SignIn>
+  /** Names of the permissions consented to, by person, tenant and application. */
+  readonly consents: Store.Store<ReadonlySet<string>>
+  /** Counts what is issued. */
+  readonly serial: Ref.Ref<number>
+  /** The last serial of a person's refresh tokens that is worth nothing any more. */
+  readonly revokedUpTo: Store.Store<number>
+  /** The last serial of a person's access tokens that resources challenge. */
+  readonly challengedUpTo: Store.Store<number>
+}
+
+/** @category services */
+export class World extends Context.Tag("@grantwork/emulator/World")<World, Service>() {}
+
+const capacity = 100_000
+
+/** @category constructors */
+export const make = (directory: Directory, seed: string): Effect.Effect<Service, never, Scope.Scope> =>
+  Effect.gen(function*() {
+    return {
+      scope: yield* Effect.scope,
+      directory: yield* Ref.make(directory),
+      identifiers: Identifiers.make(seed),
+      keys: yield* SigningKeys.make,
+      faults: Faults.make(directory.scenario.faults),
+      log: RequestLog.make(),
+      codes: Store.make<Code>(capacity),
+      refreshTokens: Store.make<RefreshToken>(capacity),
+      revokedLineages: Store.make<true>(capacity),
+      deviceCodes: Store.make<DeviceCode>(capacity),
+      sessions: Store.make<ReadonlyArray<SignedIn>>(capacity),
+      signIns: Store.make<SignIn>(capacity),
+      consents: Store.make<ReadonlySet<string>>(capacity),
+      serial: yield* Ref.make(0),
+      revokedUpTo: Store.make<number>(capacity),
+      challengedUpTo: Store.make<number>(capacity)
+    }
+  })
