@@ -1,4 +1,5 @@
 import type { AuthError } from "@grantwork/core/AuthError"
+import type { MicrosoftSetting, Setting } from "./Setting.js"
 
 /** What both doors' token results have. */
 export interface Tokens {
@@ -17,6 +18,15 @@ export interface Refusal {
   readonly message: string
   /** The server's own code, if it was the server that refused. */
   readonly error?: string | undefined
+  /** What a new sign-in has to meet. */
+  readonly claims?: string | undefined
+}
+
+/** What an API says to a token. */
+export interface Answer {
+  readonly status: number
+  /** What a new token has to meet. */
+  readonly claims: string | undefined
 }
 
 type Origin = "cache" | "network"
@@ -26,6 +36,7 @@ export type Ending =
   | { readonly _tag: "Granted"; readonly who: string; readonly scopes: ReadonlyArray<string>; readonly from: Origin }
   | { readonly _tag: "Listed"; readonly who: ReadonlyArray<string> }
   | { readonly _tag: "Refused"; readonly error: Refusal }
+  | { readonly _tag: "Answered"; readonly answer: Answer }
 
 export const endsGranted = ({ scopes, source }: Tokens, person: Person | undefined): Ending => ({
   _tag: "Granted",
@@ -39,10 +50,9 @@ export const endsListed = (people: ReadonlyArray<Person>): Ending => ({
   who: people.map(({ username }) => username)
 })
 
-export const endsRefused = ({ _tag, error, message }: Refusal): Ending => ({
-  _tag: "Refused",
-  error: { _tag, message, error }
-})
+export const endsRefused = (error: Refusal): Ending => ({ _tag: "Refused", error })
+
+export const endsAnswered = (answer: Answer): Ending => ({ _tag: "Answered", answer })
 
 /** A title, who it is about, and the only way the chapter may end. */
 export interface Chapter {
@@ -60,12 +70,17 @@ export const summarize = (ending: Ending): string => {
       return listed(ending.who)
     case "Refused":
       return refused(ending.error._tag)
+    case "Answered":
+      return answered(ending.answer)
   }
 }
 
 const granted = (who: string, from: Origin): string => `a token for ${who} from the ${from}`
 const listed = (who: ReadonlyArray<string>): string => `signed in: ${who.join(", ")}`
 const refused = (tag: string): string => `refused: ${tag}`
+
+const answered = ({ claims, status }: Answer): string =>
+  claims === undefined ? `answered: ${status}` : "answered: a challenge"
 
 const grants = (title: string, who: string, from: Origin): Chapter => ({ title, who, expected: granted(who, from) })
 const lists = (title: string, ...who: ReadonlyArray<string>): Chapter => ({
@@ -79,18 +94,42 @@ const refuses = (title: string, who: string, tag: AuthError["_tag"]): Chapter =>
   expected: refused(tag)
 })
 
-/** Both tellings tell these chapters, in this order. */
-export const chapters = {
-  browser: grants("Sign in by code and PKCE", "jane", "network"),
-  cached: grants("The token again", "jane", "cache"),
-  refreshed: grants("Forced refresh", "jane", "network"),
-  rotated: grants("Once more, by the rotated refresh token", "jane", "network"),
-  password: grants("Username and password", "sam", "network"),
-  imported: grants("Import of a refresh token", "kim", "network"),
-  accounts: lists("List of accounts", "jane", "sam", "kim"),
-  wrongPassword: refuses("A wrong password", "sam", "InvalidCredentials"),
-  deniedConsent: refuses("A denied consent", "jane", "AccessDenied"),
-  tamperedState: refuses("A tampered state", "jane", "ResponseMismatch"),
-  removed: lists("Removal of an account", "sam", "kim"),
-  silentNoMore: refuses("The removed account's token", "jane", "InteractionRequired")
-}
+const answers = (title: string, who: string, expected: "200" | "a challenge"): Chapter => ({
+  title,
+  who,
+  expected: `answered: ${expected}`
+})
+
+/** Both tellings tell these chapters, in this order, at any provider. */
+export const chapters = ({ jane: { username: jane }, kim: { username: kim }, sam: { username: sam } }: Setting) => ({
+  browser: grants("Sign in by code and PKCE", jane, "network"),
+  cached: grants("The token again", jane, "cache"),
+  refreshed: grants("Forced refresh", jane, "network"),
+  rotated: grants("Once more, by the rotated refresh token", jane, "network"),
+  password: grants("Username and password", sam, "network"),
+  imported: grants("Import of a refresh token", kim, "network"),
+  accounts: lists("List of accounts", jane, sam, kim),
+  wrongPassword: refuses("A wrong password", sam, "InvalidCredentials"),
+  deniedConsent: refuses("A denied consent", jane, "AccessDenied"),
+  tamperedState: refuses("A tampered state", jane, "ResponseMismatch"),
+  removed: lists("Removal of an account", sam, kim),
+  silentNoMore: refuses("The removed account's token", jane, "InteractionRequired")
+})
+
+/** And these at Microsoft's. */
+export const microsoftChapters = (
+  { jane: { username: jane }, kim: { username: kim }, sam: { username: sam } }: Setting,
+  { mia: { username: mia } }: MicrosoftSetting
+) => ({
+  consentMissing: refuses("A password where consent is missing", sam, "InteractionRequired"),
+  consentGiven: grants("Consent, asked for and given", sam, "network"),
+  mfaDemanded: refuses("A password where a second factor is due", mia, "InteractionRequired"),
+  mfaMet: grants("The second factor, by the claims demanded", mia, "network"),
+  capable: grants("Sign in as a client that meets challenges", jane, "network"),
+  profile: answers("Her profile, from the API", jane, "200"),
+  challenge: answers("The API demands a newer token", jane, "a challenge"),
+  challengeMet: grants("A token for the API's claims", jane, "network"),
+  profileAgain: answers("Her profile again", jane, "200"),
+  guest: grants("A guest's token in another tenant", sam, "network"),
+  bothTenants: lists("Accounts of two tenants", sam, kim, mia, jane)
+})

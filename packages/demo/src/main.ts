@@ -1,10 +1,12 @@
 import { parseArgs } from "node:util"
-import { tellInEffect } from "./effect.js"
+import { tellInEffect } from "./effect/tellStory.js"
+import { startMicrosoftEmulator } from "./emulator.js"
 import { heading } from "./narrate.js"
-import { tellInPromises } from "./promise.js"
-import { type Setting, startServer } from "./server.js"
+import { startOidcProvider } from "./oidcProvider.js"
+import { tellInPromises } from "./promise/tellStory.js"
+import type { Setting } from "./Setting.js"
 
-const usage = `Usage: npm run demo [-- --only effect|promise]`
+const usage = `Usage: npm run demo [-- --server emulator|oidc-provider] [--only effect|promise]`
 
 type Telling = (setting: Setting) => Promise<void>
 
@@ -13,25 +15,33 @@ const tellings: ReadonlyArray<{ readonly name: string; readonly title: string; r
   { name: "promise", title: "Told in promises", tell: tellInPromises }
 ]
 
-const chosen = () => {
+const servers: ReadonlyMap<string, () => Promise<Setting>> = new Map([
+  ["emulator", startMicrosoftEmulator],
+  ["oidc-provider", startOidcProvider]
+])
+
+const choose = () => {
   try {
-    const { only } = parseArgs({ options: { only: { type: "string" } } }).values
-    return tellings.filter(({ name }) => only === undefined || name === only)
+    const { only, server } = parseArgs({
+      options: { only: { type: "string" }, server: { type: "string", default: "emulator" } }
+    }).values
+    return { start: servers.get(server), told: tellings.filter(({ name }) => only === undefined || name === only) }
   } catch {
-    return []
+    return { start: undefined, told: [] }
   }
 }
 
 const main = async (): Promise<number> => {
-  const told = chosen()
-  if (told.length === 0) {
+  const { start, told } = choose()
+  if (start === undefined || told.length === 0) {
     console.error(usage)
     return 2
   }
-  await using setting = await startServer()
   let failures = 0
   for (const { tell, title } of told) {
-    console.log(heading(`${title}, at ${setting.issuer}`))
+    // Each telling begins with a provider that knows nothing of the one before.
+    await using setting = await start()
+    console.log(heading(`${title}, at ${setting.address}`))
     try {
       await tell(setting)
     } catch (error) {

@@ -6,22 +6,31 @@ export class PlotTwist extends Error {
 }
 
 const columns = (title: string, who: string, scopes: string, from: string, time: string): string =>
-  `  ${title.padEnd(41)}${who.padEnd(15)}${scopes.padEnd(36)}${from.padEnd(9)}${time.padStart(9)}`
+  `  ${title.padEnd(43)}${who.padEnd(24)}${scopes.padEnd(36)}${from.padEnd(9)}${time.padStart(9)}`
 
 const row = ({ title, who }: Chapter, ending: Ending, time: string): string => {
   switch (ending._tag) {
     case "Granted":
       return columns(title, ending.who, ending.scopes.join(" "), ending.from, time)
     case "Listed":
-      return columns(title, ending.who.join(", "), "", "cache", time)
+      return withRemark(columns(title, `${ending.who.length} people`, "", "cache", time), ending.who.join(", "))
     case "Refused": {
       const { _tag, error, message } = ending.error
-      return `${
-        columns(title, who, `refused: ${_tag}`, error === undefined ? "here" : "network", time)
-      }\n    ${message}`
+      const from = error === undefined ? "here" : "network"
+      return withRemark(columns(title, who, `refused: ${_tag}`, from, time), withoutTraces(message))
+    }
+    case "Answered": {
+      const { claims, status } = ending.answer
+      const said = `HTTP ${status}${claims === undefined ? "" : ", and demands claims"}`
+      return columns(title, who, said, "network", time)
     }
   }
 }
+
+const withRemark = (line: string, remark: string): string => `${line}\n    ${remark}`
+
+/** Without the identifiers that Microsoft ends its messages with. */
+const withoutTraces = (message: string): string => message.replace(/ Trace ID:.*(?=\)$)/s, "")
 
 export const heading = (text: string): string => `\n${text}\n\n${columns("Chapter", "Who", "Scopes", "From", "Time")}`
 

@@ -8,6 +8,10 @@ export interface Person {
   readonly password: string
   /** Accept, when left out. */
   readonly consent?: "accept" | "deny"
+  /** The second factor. */
+  readonly code?: string
+  /** What to choose where the password has to be changed. */
+  readonly newPassword?: string
 }
 
 /** What the browser would bring to the redirect URI, as query, fragment or form. */
@@ -34,11 +38,20 @@ interface Step {
 
 const stepLimit = 20
 
-const fillIn = ({ fields, names }: Form, { consent = "accept", password, username }: Person): URLSearchParams => {
+const fillIn = ({ fields, names }: Form, person: Person): URLSearchParams => {
+  const { code, consent = "accept", newPassword, password, username } = person
+  const answers = {
+    username,
+    password,
+    code,
+    new_password: newPassword,
+    confirm_password: newPassword,
+    decision: consent
+  }
   const filled = new URLSearchParams(fields)
-  if (names.has("password")) filled.set("password", password)
-  if (names.has("username") && username !== undefined) filled.set("username", username)
-  if (names.has("decision")) filled.set("decision", consent)
+  for (const [name, answer] of Object.entries(answers)) {
+    if (names.has(name) && answer !== undefined) filled.set(name, answer)
+  }
   return filled
 }
 

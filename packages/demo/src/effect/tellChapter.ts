@@ -3,8 +3,17 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import { type Chapter, type Ending, endsGranted, endsListed, endsRefused } from "./chapters.js"
-import { narrate, PlotTwist } from "./narrate.js"
+import {
+  type Answer,
+  type Chapter,
+  type Ending,
+  endsAnswered,
+  endsGranted,
+  endsListed,
+  endsRefused,
+  type Refusal
+} from "../chapters.js"
+import { narrate, PlotTwist } from "../narrate.js"
 
 type Program<A, R> = Effect.Effect<A, AuthError.AuthError, R>
 type Told<A, R> = Effect.Effect<A, PlotTwist, R>
@@ -30,6 +39,13 @@ export const granted = <R>(chapter: Chapter, program: Program<TokenResult.TokenR
 export const listed = <R>(chapter: Chapter, program: Program<ReadonlyArray<Account.Account>, R>): Told<void, R> =>
   Effect.asVoid(tell(chapter, program, endsListed))
 
-/** Tells a chapter that ends with a refusal. */
-export const refused = <R>(chapter: Chapter, program: Program<TokenResult.TokenResult, R>): Told<void, R> =>
-  Effect.asVoid(tell(chapter, program, grantedTo))
+/** Tells a chapter that ends with a refusal, and returns it. */
+export const refused = <R>(chapter: Chapter, program: Program<TokenResult.TokenResult, R>): Told<Refusal, R> =>
+  Effect.flatMap(
+    tell(chapter, program, grantedTo),
+    Either.match({ onLeft: Effect.succeed, onRight: () => Effect.fail(new PlotTwist("nothing was refused")) })
+  )
+
+/** Tells a chapter in which an API is called, and returns what it demands. */
+export const answered = <R>(chapter: Chapter, program: Program<Answer, R>): Told<string | undefined, R> =>
+  Effect.map(tell(chapter, program, endsAnswered), (outcome) => Option.getOrUndefined(Either.getRight(outcome))?.claims)

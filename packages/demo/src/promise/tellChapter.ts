@@ -1,6 +1,14 @@
 import { type Account, AuthError, type TokenResult } from "@grantwork/promise"
-import { type Chapter, type Ending, endsGranted, endsListed, endsRefused } from "./chapters.js"
-import { narrate, PlotTwist } from "./narrate.js"
+import {
+  type Answer,
+  type Chapter,
+  type Ending,
+  endsAnswered,
+  endsGranted,
+  endsListed,
+  endsRefused
+} from "../chapters.js"
+import { narrate, PlotTwist } from "../narrate.js"
 
 type Call<A> = () => Promise<A>
 
@@ -32,7 +40,15 @@ export const listed = async (chapter: Chapter, call: Call<ReadonlyArray<Account>
   await tell(chapter, call, endsListed)
 }
 
-/** Tells a chapter that ends with a refusal. */
-export const refused = async (chapter: Chapter, call: Call<TokenResult>): Promise<void> => {
-  await tell(chapter, call, grantedTo)
+/** Tells a chapter that ends with a refusal, and returns it. */
+export const refused = async (chapter: Chapter, call: Call<TokenResult>): Promise<AuthError> => {
+  const outcome = await tell(chapter, call, grantedTo)
+  if (outcome instanceof AuthError) return outcome
+  throw new PlotTwist("nothing was refused")
+}
+
+/** Tells a chapter in which an API is called, and returns what it demands. */
+export const answered = async (chapter: Chapter, call: Call<Answer>): Promise<string | undefined> => {
+  const outcome = await tell(chapter, call, endsAnswered)
+  return outcome instanceof AuthError ? undefined : outcome.claims
 }

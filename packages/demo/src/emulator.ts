@@ -1,0 +1,49 @@
+import { clientIds } from "@grantwork/emulator/defaultScenario"
+import { startEmulator } from "@grantwork/emulator/startEmulator"
+import { createFetch } from "@grantwork/identity-server"
+import { importedRefreshToken } from "./importedRefreshToken.js"
+import type { Setting } from "./Setting.js"
+
+const jane = { username: "jane@contoso.example", password: "correct horse" }
+const sam = { username: "sam@contoso.example", password: "battery staple" }
+const mia = { username: "mia@contoso.example", password: "two of a kind" }
+const kim = { username: "kim@fabrikam.example", password: "rainy window" }
+
+const scope = "User.Read"
+
+/** Our emulator of Microsoft's platform on loopback, over TLS. */
+export const startMicrosoftEmulator = async (): Promise<Setting> => {
+  const emulator = await startEmulator()
+  const { caCertificate, origin } = emulator
+  const authority = `${origin}/organizations`
+  const knownAuthorities = [new URL(origin).host]
+  const clientId = clientIds.public
+  return {
+    address: authority,
+    caCertificate,
+    registration: { clientId, authority, knownAuthorities },
+    redirectUri: "http://localhost/callback",
+    scope,
+    jane,
+    sam,
+    kim,
+    kimsRefreshToken: () =>
+      importedRefreshToken(createFetch(caCertificate), `${authority}/oauth2/v2.0/token`, {
+        clientId,
+        person: kim,
+        scope
+      }),
+    browse: async (authorizationUrl, person, consent = "accept") => {
+      const { parameters } = await emulator.signIn(authorizationUrl, { ...person, consent })
+      return parameters
+    },
+    microsoft: {
+      askingRegistration: { clientId: clientIds.native, authority, knownAuthorities },
+      mia,
+      otherTenant: `${origin}/fabrikam.example`,
+      profileAddress: `${origin}/v1.0/me`,
+      demandNewerToken: ({ username }) => emulator.challenge(username)
+    },
+    [Symbol.asyncDispose]: () => emulator.close()
+  }
+}
