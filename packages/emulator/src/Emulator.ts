@@ -7,6 +7,7 @@ import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -125,11 +126,16 @@ const makeClient = (world: World["Type"]): HttpClient.HttpClient =>
       const response = yield* app.pipe(
         Effect.provideService(
           HttpServerRequest.HttpServerRequest,
-          HttpServerRequest.fromWeb(yield* toWebRequest(request, url))
+          HttpServerRequest.fromWeb(
+            yield* Effect.mapError(toWebRequest(request, url), ({ message: description }) =>
+              new HttpClientError.RequestError({ request, reason: "Encode", description }))
+          )
         ),
         Effect.provideService(RequestOrigin, url.origin),
         Effect.provideService(World, world),
-        Effect.mapError(() => unreachable("The connection was dropped."))
+        Effect.mapError(() =>
+          unreachable("The connection was dropped.")
+        )
       )
       return HttpClientResponse.fromWeb(request, HttpServerResponse.toWeb(response))
     })
@@ -137,21 +143,25 @@ const makeClient = (world: World["Type"]): HttpClient.HttpClient =>
 
 const toWebRequest = (request: HttpClientRequest.HttpClientRequest, url: URL) => {
   const make = (body?: BodyInit) =>
-    new Request(url, {
-      method: request.method,
-      headers: request.headers,
-      ...(body !== undefined && { body, duplex: "half" })
+    Effect.try({
+      try: () =>
+        new Request(url, {
+          method: request.method,
+          headers: request.headers,
+          ...(body !== undefined && { body, duplex: "half" })
+        }),
+      catch: (error) => new Cause.IllegalArgumentException(String(error))
     })
   switch (request.body._tag) {
     case "Uint8Array":
-      return Effect.succeed(make(Uint8Array.from(request.body.body)))
+      return make(Uint8Array.from(request.body.body))
     case "FormData":
-      return Effect.succeed(make(request.body.formData))
+      return make(request.body.formData)
     case "Stream":
-      return Effect.map(Stream.toReadableStreamEffect(request.body.stream), make)
+      return Effect.flatMap(Stream.toReadableStreamEffect(request.body.stream), make)
     case "Raw":
-      return Effect.succeed(make(String(request.body.body)))
+      return make(String(request.body.body))
     case "Empty":
-      return Effect.succeed(make())
+      return make()
   }
 }

@@ -3,9 +3,9 @@
  */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
+import type { ServeError } from "@effect/platform/HttpServerError"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import type { ServeError } from "@effect/platform/HttpServerError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -16,7 +16,7 @@ import { app } from "./http/app.js"
 import * as Origin from "./http/Origin.js"
 import { RequestOrigin } from "./http/RequestOrigin.js"
 import type { InvalidScenario } from "./scenario/InvalidScenario.js"
-import { World } from "./state/World.js"
+import type { World } from "./state/World.js"
 
 /** @category models */
 export interface Service {

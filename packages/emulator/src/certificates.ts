@@ -57,7 +57,10 @@ export const issueCertificates = async (): Promise<Certificates> => {
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-      new SubjectAlternativeNameExtension([{ type: "dns", value: "localhost" }, { type: "ip", value: "127.0.0.1" }]),
+      new SubjectAlternativeNameExtension([{ type: "dns", value: "localhost" }, { type: "ip", value: "127.0.0.1" }, {
+        type: "ip",
+        value: "::1"
+      }]),
       await SubjectKeyIdentifierExtension.create(serverKeys.publicKey),
       await AuthorityKeyIdentifierExtension.create(caKeys.publicKey)
     ]

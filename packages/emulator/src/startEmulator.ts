@@ -1,8 +1,10 @@
 /**
  * The emulator for those who do not use Effect: started by a promise, steered by methods.
  */
+import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import type * as Browser from "./Browser.js"
 import * as Emulator from "./Emulator.js"
@@ -45,10 +47,12 @@ export interface RunningEmulator extends EmulatorServer.Service, RunningBrowser,
  */
 export const startEmulator = async (options: EmulatorServer.Options = {}): Promise<RunningEmulator> => {
   const runtime = ManagedRuntime.make(EmulatorServer.layer(options))
-  const run = async <A, E>(effect: Effect.Effect<A, E, Emulator.Emulator | EmulatorServer.EmulatorServer>): Promise<A> => {
-    const result = await runtime.runPromise(Effect.either(effect))
-    if (result._tag === "Left") throw result.left
-    return result.right
+  const run = async <A, E>(
+    effect: Effect.Effect<A, E, Emulator.Emulator | EmulatorServer.EmulatorServer>
+  ): Promise<A> => {
+    const exit = await runtime.runPromiseExit(effect)
+    if (Exit.isFailure(exit)) throw Cause.squash(exit.cause)
+    return exit.value
   }
   const context = await run(Effect.context<Emulator.Emulator | EmulatorServer.EmulatorServer>())
   const emulator = Context.get(context, Emulator.Emulator)

@@ -23,7 +23,10 @@ const applicationAt = (
   stub: StubServer,
   over: HttpClientName,
   options: Pick<ClientApplication.Options, "requestTimeout"> = {}
-) => application(stub, { clientId: "stub-client", clientSecret: Redacted.make(clientSecret), ...options }, over)
+) => {
+  const client = { clientId: "stub-client", issuer: stub.issuer, clientSecret: Redacted.make(clientSecret) }
+  return application(stub, { ...client, ...options }, over)
+}
 
 const metadata = "/.well-known/openid-configuration"
 

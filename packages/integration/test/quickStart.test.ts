@@ -1,4 +1,5 @@
-import { Browser, type IdentityServer, startIdentityServer } from "@grantwork/identity-server"
+import { type RunningEmulator, startEmulator } from "@grantwork/emulator/startEmulator"
+import { Browser } from "@grantwork/identity-server"
 import { execFileSync, spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
@@ -7,6 +8,7 @@ import { join } from "node:path"
 import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, expect, it } from "vitest"
+import { known } from "./support/emulator.js"
 import "./support/patience.js"
 
 const root = fileURLToPath(new URL("../../..", import.meta.url))
@@ -15,7 +17,7 @@ const programs = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/^``
   .map(([, code = ""]) => code)
   .filter((code) => code.includes("terminal.question"))
 
-let server: IdentityServer
+let emulator: RunningEmulator
 let folder: string
 
 /** Puts a package into the folder as npm would from its tarball. */
@@ -36,9 +38,9 @@ const install = (name: string) => {
 }
 
 beforeAll(async () => {
-  server = await startIdentityServer()
+  emulator = await startEmulator()
   folder = mkdtempSync(join(realpathSync(tmpdir()), "grantwork-newcomer-"))
-  writeFileSync(join(folder, "ca.pem"), server.caCertificate)
+  writeFileSync(join(folder, "ca.pem"), emulator.caCertificate)
   writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }))
   for (const name of ["core", "promise"]) install(name)
   for (const name of dependencies) {
@@ -46,13 +48,13 @@ beforeAll(async () => {
     symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name))
   }
   for (const [index, code] of programs.entries()) {
-    writeFileSync(join(folder, `program${index}.ts`), code.replace("https://localhost:4443", server.issuer))
+    writeFileSync(join(folder, `program${index}.ts`), code.replaceAll("localhost:8443", new URL(emulator.origin).host))
   }
 })
 
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
-  await server.close()
+  await emulator.close()
 })
 
 it("has a program in Effect and one in promises", () => {
@@ -87,9 +89,9 @@ it.each([0, 1])("runs: program %i", async (index) => {
     })
     child.once("exit", () => reject(new Error(`ended early: ${output}`)))
   })
-  const { url } = await new Browser(server).signIn(await asked, { username: "jane", password: "correct horse" })
+  const { url } = await new Browser(emulator).signIn(await asked, known("jane@contoso.example"))
   child.stdin.write(`${url.href}\n`)
   const [status] = await once(child, "close")
   expect({ status, errors: await errors }).toEqual({ status: 0, errors: "" })
-  expect(output).toMatch(/A token for read openid profile.*, from the cache\./)
+  expect(output).toMatch(/A token for User\.Read openid profile.*, from the cache\./)
 })

@@ -77,6 +77,8 @@ const rows: ReadonlyArray<Row> = [
   },
   { suberror: ["client_mismatch"], verdict: { tag: "InvalidGrant" } },
   { code: [50196], verdict: { tag: "Throttled" } },
+  // A permission that the resource lacks, which Microsoft blames on the client.
+  { code: [650053], verdict: { tag: "InvalidScope" } },
   { error: ["consent_required"], verdict: interaction("consent") },
   { error: needsPerson, code: consentCodes, verdict: interaction("consent") },
   { error: needsPerson, code: mfaCodes, verdict: interaction("mfa") },

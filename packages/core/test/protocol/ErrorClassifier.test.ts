@@ -132,6 +132,7 @@ const table: ReadonlyArray<readonly [string, Record<string, unknown>, Verdicts]>
   ],
   ["530003", { error: "invalid_grant", error_codes: [530003] }, "InteractionRequired:policy"],
   ["50196, a client in a loop", { error: "invalid_grant", error_codes: [50196] }, "Throttled"],
+  ["650053, a permission the resource lacks", { error: "invalid_client", error_codes: [650053] }, "InvalidScope"],
   ["invalid_client", { error: "invalid_client" }, "InvalidClient"],
   ["7000218, no secret", { error: "invalid_client", error_codes: [7000218] }, "InvalidClient"],
   ["7000215, a bad secret", { error: "invalid_client", error_codes: [7000215] }, "InvalidClient"],

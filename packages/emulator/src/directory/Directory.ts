@@ -69,29 +69,38 @@ const domainOf = (username: string): string => username.slice(username.lastIndex
 export const make = (scenario: Scenario.Scenario): Either.Either<Directory, Array.NonEmptyArray<Contradiction>> => {
   const { apps, tenants, users } = scenario
   const contradictions: Array<Contradiction> = []
-  const contradict = (message: string, ...path: ReadonlyArray<string | number>) => contradictions.push({ path, message })
+  const contradict = (message: string, ...path: ReadonlyArray<string | number>) =>
+    contradictions.push({ path, message })
   const find = (name: string, ...path: ReadonlyArray<string | number>): Scenario.Tenant => {
     const tenant = tenants.find(isNamed(name))
     if (tenant === undefined) contradict(`names the tenant ${JSON.stringify(name)}, which the scenario lacks`, ...path)
     return tenant ?? tenants[0]
   }
-  const refuseRepeats = (list: string, field: string, names: ReadonlyArray<string>) =>
+  const refuseRepeats = (list: string, field: string, names: ReadonlyArray<string>) => {
+    const seen = new Set<string>()
     names.forEach((name, index) => {
-      if (names.indexOf(name) < index) contradict(`repeats ${JSON.stringify(name)}`, list, index, field)
+      if (seen.has(name)) contradict(`repeats ${JSON.stringify(name)}`, list, index, field)
+      seen.add(name)
     })
+  }
 
   refuseRepeats("tenants", "id", tenants.map(({ id }) => id))
-  tenants.forEach(({ domains, id }, index) => {
+  tenants.forEach(({ domains }, index) => {
     const taken = tenants.slice(0, index).flatMap((other) => other.domains)
     domains.forEach((domain, at) => {
       if (taken.includes(domain)) contradict(`repeats ${JSON.stringify(domain)}`, "tenants", index, "domains", at)
     })
-    if (placeholders.has(id)) contradict("names no tenant", "tenants", index, "id")
   })
   refuseRepeats("users", "username", users.map(({ username }) => username.toLowerCase()))
   refuseRepeats("apps", "id", apps.map(({ id }) => id))
   apps.forEach(({ id }, index) => {
     if (id === Graph.app.id) contradict(`is the id of ${Graph.app.name}`, "apps", index, "id")
+  })
+  apps.forEach(({ identifierUris }, index) => {
+    const taken = [Graph.app, ...apps.slice(0, index)].flatMap((other) => other.identifierUris)
+    identifierUris.forEach((uri, at) => {
+      if (taken.includes(uri)) contradict(`repeats ${JSON.stringify(uri)}`, "apps", index, "identifierUris", at)
+    })
   })
 
   const people = users.map((user, index): Person => ({
@@ -102,7 +111,8 @@ export const make = (scenario: Scenario.Scenario): Either.Either<Directory, Arra
       : find(user.tenant, "users", index, "tenant"),
     guestOf: user.guestIn.map((name, at) => find(name, "users", index, "guestIn", at))
   }))
-  refuseRepeats("users", "id", people.map(({ id }) => id))
+  // Of two users of one name, the name is told only.
+  if (contradictions.length === 0) refuseRepeats("users", "id", people.map(({ id }) => id))
   const registered = apps.map((app, index): App => ({
     ...app,
     home: app.tenant === undefined ? tenants[0] : find(app.tenant, "apps", index, "tenant")
@@ -122,7 +132,10 @@ const placeholders = new Set(["common", "organizations", "consumers"])
 export const authority = (directory: Directory, segment: string): Authority | undefined => {
   const name = segment.toLowerCase()
   if (placeholders.has(name)) {
-    return { segment: name, tenant: name === "consumers" ? directory.tenants.find(({ personal }) => personal) : undefined }
+    return {
+      segment: name,
+      tenant: name === "consumers" ? directory.tenants.find(({ personal }) => personal) : undefined
+    }
   }
   const tenant = directory.tenants.find(isNamed(name))
   return tenant && { segment: tenant.id, tenant }
@@ -186,7 +199,8 @@ export const resource = (directory: Directory, identifier: string): App | undefi
     identifier.toLowerCase() === id || identifier.toLowerCase() === `api://${id}` || identifierUris.includes(identifier)
   )
 
-const loopback = new Set(["localhost", "127.0.0.1", "[::1]"])
+/** Scheme and host of loopback, port and the rest. */
+const loopback = /^(http:\/\/(?:localhost|127\.0\.0\.1|\[::1\]))(?::\d{1,5})?(?:\/|(?=\?|$))(.*)$/
 
 /**
  * Whether the redirect URI is registered: to the letter, or with another port on loopback.
@@ -196,14 +210,7 @@ const loopback = new Set(["localhost", "127.0.0.1", "[::1]"])
  */
 export const isRegistered = ({ redirectUris }: Pick<App, "redirectUris">, redirectUri: string): boolean =>
   redirectUris.includes(redirectUri)
-  || (isLoopback(redirectUri) && redirectUris.some((one) => isLoopback(one) && withoutPort(one) === withoutPort(redirectUri)))
+  || (URL.canParse(redirectUri) && loopback.test(redirectUri)
+    && redirectUris.some((one) => withoutPort(one) === withoutPort(redirectUri)))
 
-const isLoopback = (uri: string): boolean =>
-  URL.canParse(uri) && new URL(uri).protocol === "http:" && loopback.has(new URL(uri).hostname)
-  && !uri.includes("#") && new URL(uri).username === ""
-
-const withoutPort = (uri: string): string => {
-  const url = new URL(uri)
-  url.port = ""
-  return url.href
-}
+const withoutPort = (uri: string): string => uri.replace(loopback, "$1/$2")

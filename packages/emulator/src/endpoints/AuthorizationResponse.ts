@@ -11,8 +11,8 @@ import { Exchange } from "../http/Exchange.js"
 import * as Reply from "../http/Reply.js"
 import * as ClientInfo from "../protocol/ClientInfo.js"
 import { type EntraError, toJson } from "../protocol/EntraError.js"
+import type { Authentication } from "../state/Authentication.js"
 import type { Purpose } from "../state/SignIn.js"
-import type { Authentication } from "../state/World.js"
 
 type Authorization = Purpose & { readonly _tag: "Authorization" }
 
@@ -44,7 +44,10 @@ export const refuse = (purpose: Authorization, error: EntraError): Effect.Effect
     })
   })
 
-const send = ({ redirectUri, responseMode, state }: Authorization, response: Readonly<Record<string, string>>): Reply.Reply => {
+const send = (
+  { redirectUri, responseMode, state }: Authorization,
+  response: Readonly<Record<string, string>>
+): Reply.Reply => {
   const parameters = new URLSearchParams({ ...response, ...(state !== undefined && { state }) })
   if (responseMode === "form_post") return Reply.formPost(redirectUri, parameters)
   const url = new URL(redirectUri)

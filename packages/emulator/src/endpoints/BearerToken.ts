@@ -48,7 +48,8 @@ export const caller: Effect.Effect<Caller, BearerTokenRefused, World | Exchange>
   if (Directory.resource(known, String(claims.aud ?? ""))?.id !== Graph.app.id) {
     return yield* refuse("The token is not meant for this resource.")
   }
-  const person = Directory.personByName(known, String(claims["preferred_username"] ?? ""))
+  const username = claims["preferred_username"]
+  const person = typeof username === "string" ? Directory.personByName(known, username) : undefined
   if (person === undefined) {
     return yield* new BearerTokenRefused({
       status: 403,

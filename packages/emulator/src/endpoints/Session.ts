@@ -4,8 +4,9 @@
 import * as Effect from "effect/Effect"
 import { Exchange } from "../http/Exchange.js"
 import * as Reply from "../http/Reply.js"
+import type { Authentication } from "../state/Authentication.js"
 import type { SignedIn } from "../state/SignIn.js"
-import { type Authentication, World } from "../state/World.js"
+import { World } from "../state/World.js"
 
 const cookieName = "grantwork-emulator"
 

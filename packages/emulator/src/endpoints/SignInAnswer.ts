@@ -6,7 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Ref from "effect/Ref"
 import * as Directory from "../directory/Directory.js"
 import * as Consent from "../grants/Consent.js"
-import { entraError, type EntraError } from "../protocol/EntraError.js"
+import { type EntraError, entraError } from "../protocol/EntraError.js"
 import type { Parameters } from "../protocol/Parameters.js"
 import * as Control from "../state/Control.js"
 import * as SignIn from "../state/SignIn.js"
@@ -28,7 +28,11 @@ export const take = (
   switch (step._tag) {
     case "PickAccount": {
       const picked = step.people.find(({ username }) => username === answer["account"])
-      return Effect.succeed({ ...calm, ...without(signIn, "select_account"), personId: picked?.id ?? SignIn.otherAccount })
+      return Effect.succeed({
+        ...calm,
+        ...without(signIn, "select_account"),
+        ...(picked === undefined ? { personId: SignIn.otherAccount, loginHint: undefined } : { personId: picked.id })
+      })
     }
     case "EnterPassword":
       return enterPassword(calm, answer)
@@ -56,16 +60,26 @@ const without = ({ prompt }: SignIn.SignIn, word: string) => ({
   prompt: new Set([...prompt].filter((one) => one !== word))
 })
 
-const alerts = (signIn: SignIn.SignIn, { description }: EntraError): SignIn.SignIn => ({ ...signIn, alert: description })
+const alerts = (signIn: SignIn.SignIn, { description }: EntraError): SignIn.SignIn => ({
+  ...signIn,
+  alert: description
+})
 
 const enterPassword = (signIn: SignIn.SignIn, answer: Parameters) =>
   Effect.gen(function*() {
     const { directory, identifiers } = yield* World
     const username = (answer["username"] ?? "").trim()
-    const remembered = { ...signIn, loginHint: username === "" ? signIn.loginHint : username, personId: SignIn.otherAccount }
+    const remembered = {
+      ...signIn,
+      loginHint: username === "" ? signIn.loginHint : username,
+      personId: SignIn.otherAccount
+    }
     const person = Directory.personByName(yield* Ref.get(directory), username)
     if (person === undefined) {
-      return alerts(remembered, entraError(50034, { username, tenant: signIn.authority.tenant?.name ?? signIn.authority.segment }))
+      return alerts(
+        remembered,
+        entraError(50034, { username, tenant: signIn.authority.tenant?.name ?? signIn.authority.segment })
+      )
     }
     if (person.password !== answer["password"]) return alerts(remembered, entraError(50126))
     if (person.blocked) return alerts(remembered, entraError(50057))

@@ -11,7 +11,7 @@ import * as Reply from "../http/Reply.js"
 import type { Handler } from "../http/serve.js"
 import { messagePage } from "../pages/messagePage.js"
 import { stepPage } from "../pages/stepPage.js"
-import { entraError, type EntraError } from "../protocol/EntraError.js"
+import { type EntraError, entraError } from "../protocol/EntraError.js"
 import { type Parameters, parse } from "../protocol/Parameters.js"
 import * as SignIn from "../state/SignIn.js"
 import { World } from "../state/World.js"
@@ -64,12 +64,8 @@ export const submit: Handler = Effect.gen(function*() {
   return yield* answerWith(signIn, answer)
 })
 
-/**
- * Takes a person's answer to the step that is next.
- *
- * @category programs
- */
-export const answerWith = (
+/** Takes a person's answer to the step that is next. */
+const answerWith = (
   signIn: SignIn.SignIn,
   answer: Parameters
 ): Effect.Effect<Reply.Reply, EntraError, World | Exchange> =>

@@ -22,16 +22,13 @@ const what = "authorization code"
 /** @category grants */
 export const exchange: Grant = ({ authority, claims, client, directory, now, parameters, wantsClientInfo }) =>
   Effect.gen(function*() {
-    const { codes, revokedLineages } = yield* World
+    const { codes } = yield* World
     const text = yield* required(parameters, "code")
     const redirectUri = yield* required(parameters, "redirect_uri")
     const code = yield* codes.get(text)
     if (code === undefined) return yield* entraError(70000, { what })
-    if (code.clientId !== client.id) return yield* entraError(700005, { what })
-    if (code.isRedeemed) {
-      yield* revokedLineages.set(code.lineage, true)
-      return yield* entraError(54005)
-    }
+    if (code.clientId !== client.id) return yield* entraError(700007, { what })
+    if (code.isRedeemed) return yield* replayed(code.lineage)
     if (code.expiresAt <= now) return yield* entraError(70008)
     if (code.redirectUri !== redirectUri) return yield* entraError(500112)
     if (!(yield* Challenge.isMet(code.challenge, parameters["code_verifier"]))) return yield* entraError(501481)
@@ -41,18 +38,21 @@ export const exchange: Grant = ({ authority, claims, client, directory, now, par
       { segment: code.tenantId, tenant: directory.tenants.find(({ id }) => id === code.tenantId) },
       person
     )
-    if (Directory.membership(authority, person) === undefined) return yield* entraError(70000, { what })
+    if (Directory.membership(authority, person)?.tenant.id !== code.tenantId) return yield* entraError(700005, { what })
     const asked = parameters["scope"]
     const scopes = asked === undefined
       ? code.scopes
       : yield* Either.filterOrLeft(
         Scopes.parse(asked, client, directory),
         ({ permissions, resource }) =>
-          resource === code.scopes.resource
-          && permissions.every((permission) => code.scopes.permissions.includes(permission)),
+          resource.id === code.scopes.resource.id
+          && permissions.every(({ name }) => code.scopes.permissions.some((permission) => permission.name === name)),
         () => entraError(70011, { scope: asked })
       )
+    // Of two redemptions at the same time, one comes too late.
+    const present = yield* codes.take(text)
     yield* codes.set(text, { ...code, isRedeemed: true })
+    if (present?.isRedeemed !== false) return yield* replayed(code.lineage)
     return yield* Tokens.answer({
       client,
       membership,
@@ -63,4 +63,11 @@ export const exchange: Grant = ({ authority, claims, client, directory, now, par
       wantsClientInfo,
       lineage: code.lineage
     })
+  })
+
+const replayed = (lineage: string) =>
+  Effect.gen(function*() {
+    const { revokedLineages } = yield* World
+    yield* revokedLineages.set(lineage, true)
+    return yield* entraError(54005)
   })

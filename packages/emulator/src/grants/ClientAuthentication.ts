@@ -12,7 +12,8 @@ import * as Ref from "effect/Ref"
 import * as Jose from "jose"
 import * as Directory from "../directory/Directory.js"
 import { Exchange } from "../http/Exchange.js"
-import { entraError, type EntraError } from "../protocol/EntraError.js"
+import * as Origin from "../http/Origin.js"
+import { type EntraError, entraError } from "../protocol/EntraError.js"
 import type { Parameters } from "../protocol/Parameters.js"
 import { World } from "../state/World.js"
 
@@ -40,7 +41,7 @@ export const authenticate = (
       return secret === undefined && assertion === undefined ? app : yield* entraError(700025)
     }
     if (assertion !== undefined) {
-      yield* checkAssertion(app, assertion, parameters)
+      yield* checkAssertion(app, authority, assertion, parameters)
       return app
     }
     if (secret === undefined) return yield* entraError(7000218)
@@ -60,7 +61,10 @@ export const find = (
     const directory = yield* Ref.get((yield* World).directory)
     const app = Directory.appById(directory, clientId)
     const { tenant } = authority
-    if (app === undefined || (tenant !== undefined && !tenant.personal && app.audience === "tenant" && app.home !== tenant)) {
+    if (
+      app === undefined ||
+      (tenant !== undefined && !tenant.personal && app.audience === "tenant" && app.home !== tenant)
+    ) {
       return yield* entraError(700016, { app: quote(clientId), tenant: tenant?.name ?? authority.segment })
     }
     return app
@@ -82,7 +86,12 @@ const readBasic = (authorization: string | undefined) => {
 
 const formDecode = (text: string): string => decodeURIComponent(text.replaceAll("+", " "))
 
-const checkAssertion = (app: Directory.App, assertion: string, parameters: Parameters) =>
+const checkAssertion = (
+  app: Directory.App,
+  { tenant }: Directory.Authority,
+  assertion: string,
+  parameters: Parameters
+) =>
   Effect.gen(function*() {
     const { origin, path } = yield* Exchange
     if (parameters["client_assertion_type"] !== assertionType) {
@@ -100,17 +109,24 @@ const checkAssertion = (app: Directory.App, assertion: string, parameters: Param
         )
     })
     if (payload.iss?.toLowerCase() !== app.id || payload.sub?.toLowerCase() !== app.id) return yield* entraError(700021)
-    const audience = [payload.aud].flat()
-    if (!audience.includes(`${origin}${path}`)) return yield* entraError(700023)
+    const names = [`${origin}${path}`, ...(tenant === undefined ? [] : [Origin.issuer(origin, tenant.id)])]
+    if (![payload.aud].flat().some((audience) => names.includes(audience ?? ""))) return yield* entraError(700023)
     return undefined
   })
 
 const algorithms = ["RS256", "PS256"]
 
 /** With the certificate that the header names by its thumbprint. */
-const verify = async (certificates: ReadonlyArray<string>, assertion: string, now: number): Promise<Jose.JWTPayload> => {
+const verify = async (
+  certificates: ReadonlyArray<string>,
+  assertion: string,
+  now: number
+): Promise<Jose.JWTPayload> => {
   const header = Jose.decodeProtectedHeader(assertion)
-  const named = [header.x5t, header["x5t#S256"], header.kid].filter((name) => name !== undefined)
+  // Some clients pad the thumbprint.
+  const named = [header.x5t, header["x5t#S256"], header.kid].flatMap((name) =>
+    typeof name === "string" ? [name.replace(/=+$/, "")] : []
+  )
   for (const certificate of certificates) {
     const thumbprints = await Promise.all(["SHA-1", "SHA-256"].map((digest) => thumbprint(certificate, digest)))
     if (thumbprints.some((one) => named.includes(one))) {
@@ -128,6 +144,9 @@ const verify = async (certificates: ReadonlyArray<string>, assertion: string, no
 }
 
 const thumbprint = async (certificate: string, digest: string): Promise<string> => {
-  const der = Uint8Array.from(atob(certificate.replace(/-----[^-]+-----|\s/g, "")), (character) => character.charCodeAt(0))
+  const der = Uint8Array.from(
+    atob(certificate.replace(/-----[^-]+-----|\s/g, "")),
+    (character) => character.charCodeAt(0)
+  )
   return Encoding.encodeBase64Url(new Uint8Array(await crypto.subtle.digest(digest, der)))
 }

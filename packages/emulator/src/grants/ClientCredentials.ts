@@ -16,6 +16,7 @@ export const exchange: Grant = ({ authority, claims, client, directory, paramete
   Effect.gen(function*() {
     if (!Directory.isConfidential(client)) return yield* entraError(7000218)
     const { resource } = yield* Scopes.parseDefault(yield* required(parameters, "scope"), directory)
-    if (authority.tenant === undefined) return yield* entraError(50059)
-    return yield* Tokens.answerClient({ client, tenant: authority.tenant, resource, claims })
+    const { segment, tenant } = authority
+    if (tenant === undefined || segment !== tenant.id) return yield* entraError(50059)
+    return yield* Tokens.answerClient({ client, tenant, resource, claims })
   })

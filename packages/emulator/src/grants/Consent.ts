@@ -3,7 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import type * as Directory from "../directory/Directory.js"
-import { entraError, type EntraError } from "../protocol/EntraError.js"
+import { type EntraError, entraError } from "../protocol/EntraError.js"
 import type { Scopes } from "../protocol/Scopes.js"
 import { consentName, signInConsent } from "../state/SignIn.js"
 import { World } from "../state/World.js"
@@ -16,8 +16,7 @@ export const given = (
   app: Directory.App,
   membership: Directory.Membership
 ): Effect.Effect<ReadonlySet<string>, never, World> =>
-  Effect.flatMap(World, ({ consents }) =>
-    Effect.map(consents.get(key(app, membership)), (names) => names ?? new Set()))
+  Effect.flatMap(World, ({ consents }) => Effect.map(consents.get(key(app, membership)), (names) => names ?? new Set()))
 
 /** @category programs */
 export const give = (

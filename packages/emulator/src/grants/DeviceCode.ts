@@ -4,6 +4,7 @@
  * @see https://www.rfc-editor.org/rfc/rfc8628#section-3.4
  */
 import * as Effect from "effect/Effect"
+import * as Directory from "../directory/Directory.js"
 import * as Tokens from "../issuing/Tokens.js"
 import { entraError } from "../protocol/EntraError.js"
 import { required } from "../protocol/Parameters.js"
@@ -12,7 +13,7 @@ import type { Grant } from "./Grant.js"
 import * as People from "./People.js"
 
 /** @category grants */
-export const exchange: Grant = ({ client, directory, now, parameters, wantsClientInfo }) =>
+export const exchange: Grant = ({ authority, client, directory, now, parameters, wantsClientInfo }) =>
   Effect.gen(function*() {
     const { deviceCodes } = yield* World
     const text = yield* required(parameters, "device_code")
@@ -21,13 +22,17 @@ export const exchange: Grant = ({ client, directory, now, parameters, wantsClien
     if (device.expiresAt <= now) return yield* entraError(70020)
     const { claims, outcome, scopes } = device
     if (outcome._tag === "Pending") return yield* entraError(70016)
-    yield* deviceCodes.take(text)
+    if ((yield* deviceCodes.take(text)) === undefined) return yield* entraError(70018)
     if (outcome._tag === "Declined") return yield* entraError(70002)
 
     const { authentication, personId, tenantId } = outcome
+    const person = yield* People.still(personId)
     const membership = yield* People.memberOf(
       { segment: tenantId, tenant: directory.tenants.find(({ id }) => id === tenantId) },
-      yield* People.still(personId)
+      person
     )
+    if (Directory.membership(authority, person)?.tenant.id !== tenantId) {
+      return yield* entraError(700005, { what: "device code" })
+    }
     return yield* Tokens.answer({ client, membership, authentication, scopes, claims, wantsClientInfo })
   })

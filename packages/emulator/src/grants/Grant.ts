@@ -9,8 +9,7 @@ import type { EntraError } from "../protocol/EntraError.js"
 import type { Parameters } from "../protocol/Parameters.js"
 import type { World } from "../state/World.js"
 
-/** @category models */
-export interface Request {
+interface Request {
   readonly authority: Directory.Authority
   readonly directory: Directory.Directory
   /** Has proved itself. */

@@ -30,11 +30,14 @@ export const exchange: Grant = ({ authority, claims, client, directory, now, par
           : entraError(50013)
       )
     )
-    if (![assertion.aud].flat().some((aud) => Directory.resource(directory, aud ?? "") === client)) {
+    if (![assertion.aud].flat().some((aud) => Directory.resource(directory, aud ?? "")?.id === client.id)) {
       return yield* entraError(500131)
     }
     const scopes = yield* Scopes.parse(yield* required(parameters, "scope"), client, directory)
-    const person = Directory.personByName(directory, String(assertion["preferred_username"] ?? ""))
+    const { preferred_username: username, scp } = assertion
+    const person = typeof username === "string" && typeof scp === "string"
+      ? Directory.personByName(directory, username)
+      : undefined
     if (person === undefined) return yield* entraError(50013)
 
     const methods = Array.isArray(assertion["amr"]) ? assertion["amr"].map(String) : []

@@ -17,7 +17,7 @@ import * as People from "./People.js"
 export const exchange: Grant = ({ authority, claims, client, directory, now, parameters, wantsClientInfo }) =>
   Effect.gen(function*() {
     const grantType = "password"
-    if (authority.segment === "common" || authority.segment === "consumers") {
+    if (authority.segment === "common" || authority.segment === "consumers" || authority.tenant?.personal === true) {
       return yield* entraError(9001023, { grantType })
     }
     if (!client.ropc) {

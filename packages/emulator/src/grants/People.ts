@@ -5,9 +5,10 @@ import * as Effect from "effect/Effect"
 import * as Ref from "effect/Ref"
 import * as Directory from "../directory/Directory.js"
 import * as ClaimsRequest from "../protocol/ClaimsRequest.js"
-import { entraError, type EntraError } from "../protocol/EntraError.js"
+import { type EntraError, entraError } from "../protocol/EntraError.js"
 import type { Scopes } from "../protocol/Scopes.js"
-import { type Authentication, World } from "../state/World.js"
+import type { Authentication } from "../state/Authentication.js"
+import { World } from "../state/World.js"
 import * as Consent from "./Consent.js"
 
 /** @category models */

@@ -23,7 +23,7 @@ export const exchange: Grant = ({ authority, claims, client, directory, now, par
     const token = yield* refreshTokens.get(text)
     if (token === undefined) return yield* entraError(70000, { what })
     if (token.clientId !== client.id) {
-      if (token.family === undefined) return yield* entraError(700005, { what })
+      if (token.family === undefined) return yield* entraError(700007, { what })
       if (token.family !== client.family) return yield* entraError(700003)
     }
     if (token.serial <= ((yield* revokedUpTo.get(token.personId)) ?? 0)) return yield* entraError(50173)
@@ -31,7 +31,8 @@ export const exchange: Grant = ({ authority, claims, client, directory, now, par
     if ((yield* revokedLineages.get(token.lineage)) === true) return yield* entraError(50173)
     if (token.expiresAt <= now) return yield* entraError(700082)
 
-    const scopes = yield* Scopes.parse(parameters["scope"] ?? token.openId.join(" "), client, directory)
+    const asked = parameters["scope"]
+    const scopes = asked === undefined ? token.scopes : yield* Scopes.parse(asked, client, directory)
     const person = yield* People.still(token.personId)
     const membership = yield* People.admit({
       app: client,
@@ -41,7 +42,7 @@ export const exchange: Grant = ({ authority, claims, client, directory, now, par
       scopes,
       claims
     })
-    yield* refreshTokens.set(text, { ...token, isUsed: true })
+    yield* refreshTokens.set(text, { ...token, isUsed: policies.refreshTokenRotation })
     return yield* Tokens.answer({
       client,
       membership,

@@ -3,12 +3,12 @@
  */
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import type * as HttpServerError from "@effect/platform/HttpServerError"
-import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import type * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
-import { entraError, type EntraError } from "../protocol/EntraError.js"
-import { World } from "../state/World.js"
-import { RequestOrigin } from "./RequestOrigin.js"
+import { type EntraError, entraError } from "../protocol/EntraError.js"
+import type { World } from "../state/World.js"
+import type { RequestOrigin } from "./RequestOrigin.js"
 import { routes } from "./routes.js"
 import { type Dropped, refuseClient, type Route, serve } from "./serve.js"
 
@@ -25,13 +25,14 @@ const router = routes.reduce(
   HttpRouter.empty
 )
 
-const refusing = (error: EntraError): Route => ({
+const refusing = (error: EntraError, headers: Readonly<Record<string, string>> = {}): Route => ({
   method: "GET",
   path: "/",
   endpoint: undefined,
   isLogged: true,
   handler: Effect.fail(error),
-  refusesWith: refuseClient
+  refusesWith: (error, exchange) =>
+    Effect.map(refuseClient(error, exchange), (reply) => ({ ...reply, headers: { ...reply.headers, ...headers } }))
 })
 
 const fits = (pattern: string, path: string): boolean =>
@@ -45,5 +46,11 @@ const fits = (pattern: string, path: string): boolean =>
 export const app: App = Effect.catchTag(router, "RouteNotFound", ({ request }: HttpServerError.RouteNotFound) => {
   const [path = ""] = request.url.split("?")
   const methods = routes.filter((route) => fits(route.path, path)).map(({ method }) => method)
-  return serve(refusing(methods.length > 0 ? entraError(900561, { method: methods.join(" or ") }) : entraError(90023)))
+  // A route that fits did not take it: the path is not properly encoded.
+  if (methods.some((method) => method === request.method)) return serve(refusing(entraError(9002313)))
+  return serve(
+    methods.length > 0
+      ? refusing(entraError(900561, { method: methods.join(" or ") }), { allow: methods.join(", ") })
+      : refusing(entraError(90023))
+  )
 })

@@ -9,7 +9,7 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
-import { entraError, type EntraError, EntraError as Refused, toJson } from "../protocol/EntraError.js"
+import { type EntraError, EntraError as Refused, entraError, toJson } from "../protocol/EntraError.js"
 import * as Masking from "../protocol/Masking.js"
 import type { Endpoint, Fault } from "../scenario/Fault.js"
 import { World } from "../state/World.js"
@@ -83,10 +83,10 @@ const begin = ({ endpoint, handler, isLogged, refusesWith }: Route) =>
         at,
         method: exchange.method,
         origin: exchange.origin,
-        path: exchange.path,
+        path: exchange.path.slice(0, 400),
         query: Masking.parameters(exchange.query),
         form: Masking.parameters(exchange.form),
-        grantType,
+        grantType: grantType?.slice(0, 100),
         correlationId: exchange.correlationId,
         status: reply?.status,
         answer: reply === undefined ? [] : Reply.fields(reply)
@@ -121,9 +121,17 @@ const begin = ({ endpoint, handler, isLogged, refusesWith }: Route) =>
 const interference = (fault: Fault, now: number): Reply.Reply | EntraError | undefined => {
   switch (fault.kind) {
     case "throttled":
-      return Reply.json({ error: "temporarily_unavailable", error_description: "Too many requests." }, 429, retryAfter(fault, now))
+      return Reply.json(
+        { error: "temporarily_unavailable", error_description: "Too many requests." },
+        429,
+        retryAfter(fault, now)
+      )
     case "unavailable":
-      return Reply.json({ error: "temporarily_unavailable", error_description: "The service is down." }, 503, retryAfter(fault, now))
+      return Reply.json(
+        { error: "temporarily_unavailable", error_description: "The service is down." },
+        503,
+        retryAfter(fault, now)
+      )
     case "proxyPage":
       return Reply.text("<!DOCTYPE html><title>Proxy</title><h1>This answer is a proxy's</h1>", fault.status)
     case "refusal":
@@ -154,15 +162,28 @@ const retryAfter = (
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+/** Where the request goes; a target that is no path of this origin leads nowhere. */
+const address = (target: string, origin: string): URL => {
+  const text = target.startsWith("/") ? `${origin}${target}` : target
+  return new URL(URL.canParse(text) ? text : origin)
+}
+
+/** The limit holds where the body comes over a socket; in process it has come already. */
+const readText = (request: HttpServerRequest.HttpServerRequest) =>
+  Effect.filterOrFail(
+    HttpIncomingMessage.withMaxBodySize(request.text, Option.some(largestBody)),
+    ({ length }) => length <= largestBody
+  )
+
 const readExchange = Effect.gen(function*() {
   const { identifiers } = yield* World
   const origin = yield* RequestOrigin
   const request = yield* HttpServerRequest.HttpServerRequest
-  const { pathname, searchParams } = new URL(request.url, origin)
-  const isForm = /^application\/x-www-form-urlencoded/i.test(request.headers["content-type"] ?? "")
+  const { pathname, searchParams } = address(request.url, origin)
+  const isForm = /^application\/x-www-form-urlencoded\s*(;|$)/i.test(request.headers["content-type"] ?? "")
   const body = request.method === "GET" || request.method === "HEAD"
     ? Option.some("")
-    : yield* Effect.option(HttpIncomingMessage.withMaxBodySize(request.text, Option.some(largestBody)))
+    : yield* Effect.option(readText(request))
   const form = new URLSearchParams(isForm ? Option.getOrElse(body, () => "") : "")
   const correlationId = request.headers["client-request-id"] ?? searchParams.get("client-request-id")
     ?? form.get("client-request-id") ?? ""

@@ -17,7 +17,8 @@ import type { ClaimsRequest } from "../protocol/ClaimsRequest.js"
 import * as ClientInfo from "../protocol/ClientInfo.js"
 import type { Scopes } from "../protocol/Scopes.js"
 import type { Tenant } from "../scenario/Scenario.js"
-import { type Authentication, World } from "../state/World.js"
+import type { Authentication } from "../state/Authentication.js"
+import { World } from "../state/World.js"
 
 /**
  * What the tokens are issued for.
@@ -172,7 +173,7 @@ const refreshTokenOf = (grant: Grant, now: number) =>
       family: grant.client.family,
       personId: grant.membership.person.id,
       authentication: grant.authentication,
-      openId: grant.scopes.openId,
+      scopes: grant.scopes,
       expiresAt: now + policies.refreshTokenLifetime,
       lineage: grant.lineage ?? (yield* identifiers.guid),
       serial: yield* Ref.updateAndGet(serial, (last) => last + 1),
@@ -220,4 +221,4 @@ const idToken = ({ authentication, claims, client, membership, nonce, scopes }: 
  * @see https://openid.net/specs/openid-connect-core-1_0.html#PairwiseAlg
  */
 const pairwise = ({ objectId, tenant }: Directory.Membership, clientId: string): string =>
-  Encoding.encodeBase64Url(`${deriveGuid(`${objectId} ${tenant.id} ${clientId}`)}`)
+  Encoding.encodeBase64Url(deriveGuid(`${objectId} ${tenant.id} ${clientId}`))

@@ -1,9 +1,9 @@
-import { html, type Html } from "./Html.js"
-import { layout } from "./layout.js"
+import { type Html, html } from "./Html.js"
+import { card } from "./layout.js"
 
 /** A page that leads no further. */
 export const messagePage = ({ text, title }: { readonly title: string; readonly text: string }): Html =>
-  layout(title, html`<p>${text}</p>`)
+  card({ title, body: html`<p>${text}</p>` })
 
 /** A refusal that no application may be told of. */
 export const errorPage = (
@@ -15,12 +15,13 @@ export const errorPage = (
     readonly traceId: string
   }
 ): Html =>
-  layout(
-    "This did not work",
-    html`<p role="alert">AADSTS${code}: ${text}</p>
-<dl>
-<dt>Error</dt><dd>${error}</dd>
-<dt>Correlation id</dt><dd>${correlationId}</dd>
-<dt>Trace id</dt><dd>${traceId}</dd>
-</dl>`
-  )
+  card({
+    title: "This did not work",
+    alert: `AADSTS${code}: ${text}`,
+    body: html`<dl class="facts">
+<dt>Error</dt><dd><code>${error}</code></dd>
+<dt>Correlation id</dt><dd><code>${correlationId}</code></dd>
+<dt>Trace id</dt><dd><code>${traceId}</code></dd>
+</dl>
+<p class="links"><a href="/_emulator/requests#${correlationId}">See what was sent, in the request log</a></p>`
+  })

@@ -28,9 +28,15 @@ interface Row {
 /** What each number stands for; `{…}` is filled in. */
 const catalogue = {
   16000: { error: "interaction_required", says: "Several people are signed in, and the request does not choose one." },
-  50011: { error: "invalid_request", says: "The redirect URI {redirectUri} is not registered for the application {app}." },
+  50011: {
+    error: "invalid_request",
+    says: "The redirect URI {redirectUri} is not registered for the application {app}."
+  },
   50013: { error: "invalid_grant", says: "The assertion's signature does not hold." },
-  50020: { error: "invalid_grant", says: "The account {username} is neither a member nor a guest of the tenant {tenant}." },
+  50020: {
+    error: "invalid_grant",
+    says: "The account {username} is neither a member nor a guest of the tenant {tenant}."
+  },
   50034: { error: "invalid_grant", says: "The tenant {tenant} has no account {username}." },
   50049: { error: "invalid_instance", says: "{host} is no host of a known cloud instance." },
   50055: { error: "invalid_grant", says: "The password has expired.", suberror: "user_password_expired" },
@@ -58,9 +64,12 @@ const catalogue = {
   70002: { error: "authorization_declined", says: "The person declined on the other device." },
   28000: { error: "invalid_scope", says: "The scopes {scope} belong to more than one resource." },
   90002: { error: "invalid_request", says: "There is no tenant {tenant}. Check it for a typo." },
-  90014: { error: "invalid_request", says: "The required field {field} is missing." },
   90023: { error: "invalid_request", says: "There is nothing at this address.", status: 404 },
-  90094: { error: "consent_required", says: "Only an administrator can consent to {scope}.", suberror: "consent_required" },
+  90094: {
+    error: "consent_required",
+    says: "Only an administrator can consent to {scope}.",
+    suberror: "consent_required"
+  },
   90100: { error: "invalid_request", says: "The parameter {field} is empty or not valid." },
   500011: { error: "invalid_resource", says: "The tenant {tenant} has no resource {resource}." },
   500112: { error: "invalid_grant", says: "The redirect URI is not the one the code was requested with." },
@@ -68,12 +77,21 @@ const catalogue = {
   500133: { error: "invalid_grant", says: "The assertion has expired or is not valid yet." },
   500200: { error: "unauthorized_client", says: "The application {app} does not admit personal accounts." },
   501481: { error: "invalid_grant", says: "The code verifier does not fit the code challenge." },
-  650053: { error: "invalid_scope", says: "The resource {resource} has no permission {scope}." },
-  700003: { error: "invalid_grant", says: "The refresh token belongs to another application.", suberror: "client_mismatch" },
-  700005: { error: "invalid_grant", says: "The {what} was issued to another application." },
+  650053: { error: "invalid_client", says: "The resource {resource} has no permission {scope}." },
+  700003: {
+    error: "invalid_grant",
+    says: "The refresh token belongs to another application.",
+    suberror: "client_mismatch"
+  },
+  700005: { error: "invalid_grant", says: "The {what} was issued for another tenant." },
+  700007: { error: "invalid_grant", says: "The {what} was issued to another application." },
   700016: { error: "unauthorized_client", says: "There is no application {app} in the tenant {tenant}." },
   700021: { error: "invalid_client", says: "The assertion names another client than the request.", status: 401 },
-  700023: { error: "invalid_client", says: "The assertion's audience is not the token endpoint.", status: 401 },
+  700023: {
+    error: "invalid_client",
+    says: "The assertion's audience is neither the token endpoint nor the issuer.",
+    status: 401
+  },
   700024: { error: "invalid_client", says: "The assertion has expired or is not valid yet.", status: 401 },
   700025: { error: "invalid_client", says: "The client is public, and must not send a credential.", status: 401 },
   700027: { error: "invalid_client", says: "The assertion's signature does not hold.", status: 401 },
@@ -134,7 +152,12 @@ export const entraError = (
  */
 export const toJson = (
   { claims, description, error, number, suberror }: EntraError,
-  trace: { readonly traceId: string; readonly correlationId: string; readonly timestamp: string; readonly origin: string }
+  trace: {
+    readonly traceId: string
+    readonly correlationId: string
+    readonly timestamp: string
+    readonly origin: string
+  }
 ): Readonly<Record<string, unknown>> => ({
   error,
   error_description: fullDescription(number, description, trace),
@@ -150,6 +173,10 @@ export const toJson = (
 const fullDescription = (
   number: number,
   description: string,
-  { correlationId, timestamp, traceId }: { readonly traceId: string; readonly correlationId: string; readonly timestamp: string }
+  { correlationId, timestamp, traceId }: {
+    readonly traceId: string
+    readonly correlationId: string
+    readonly timestamp: string
+  }
 ): string =>
   `AADSTS${number}: ${description} Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: ${timestamp}`

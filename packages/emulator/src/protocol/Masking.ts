@@ -38,13 +38,21 @@ const shown = new Set([
 
 const mask = "•••"
 
+const mostFields = 50
+
+/** A name no parameter has may be a secret that was sent in the wrong place. */
+const isName = (text: string): boolean => /^[a-z][\w.-]{0,39}$/i.test(text)
+
 /**
- * Parameters with secrets masked, in their order.
+ * The first fifty parameters with secrets masked, in their order.
  *
  * @category combinators
  */
 export const parameters = (search: Iterable<readonly [string, string]>): ReadonlyArray<readonly [string, string]> =>
-  [...search].map(([name, value]) => [name.slice(0, 64), shown.has(name) ? value.slice(0, 400) : mask])
+  [...search].slice(0, mostFields).map(([name, value]) => [
+    isName(name) ? name : mask,
+    shown.has(name) ? value.slice(0, 400) : mask
+  ])
 
 /**
  * Members of a JSON answer with secrets masked, in their order.
@@ -52,4 +60,6 @@ export const parameters = (search: Iterable<readonly [string, string]>): Readonl
  * @category combinators
  */
 export const members = (body: Readonly<Record<string, unknown>>): ReadonlyArray<readonly [string, string]> =>
-  parameters(Object.entries(body).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]))
+  parameters(
+    Object.entries(body).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)])
+  )

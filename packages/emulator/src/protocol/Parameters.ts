@@ -4,15 +4,15 @@
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.2
  */
 import * as Either from "effect/Either"
-import { entraError, type EntraError } from "./EntraError.js"
+import { type EntraError, entraError } from "./EntraError.js"
 
 /** Empty counts as absent. */
 export type Parameters = Readonly<Record<string, string>>
 
 /** @category constructors */
 export const parse = (search: URLSearchParams): Either.Either<Parameters, EntraError> => {
-  const names = [...search.keys()]
-  const repeated = names.find((name, index) => names.indexOf(name) < index)
+  const seen = new Set<string>()
+  const repeated = [...search.keys()].find((name) => seen.size === seen.add(name).size)
   return repeated === undefined
     ? Either.right(Object.fromEntries([...search].filter(([, value]) => value !== "")))
     : Either.left(entraError(9000411, { field: known(repeated) }))

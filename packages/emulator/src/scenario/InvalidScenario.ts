@@ -1,10 +1,13 @@
 /**
- * What is wrong with a scenario, and where.
+ * What is wrong with a scenario, and where. Values are never told: some of them are passwords.
  */
+import * as Array from "effect/Array"
 import * as Data from "effect/Data"
 import * as Either from "effect/Either"
-import * as ParseResult from "effect/ParseResult"
+import * as Option from "effect/Option"
+import type * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
+import * as AST from "effect/SchemaAST"
 
 /** @category models */
 export interface Problem {
@@ -28,16 +31,76 @@ export class InvalidScenario extends Data.TaggedError("InvalidScenario")<{
  * @category encoders
  */
 export const fieldName = (path: ReadonlyArray<PropertyKey>): string =>
-  path.map((key) => typeof key === "number" ? `[${key}]` : `.${String(key)}`).join("").replace(/^\./, "") || "(scenario)"
+  path.map((key) => {
+    if (typeof key === "number") return `[${key}]`
+    return /^[\w-]+$/.test(String(key)) ? `.${String(key)}` : `[${JSON.stringify(String(key))}]`
+  }).join("").replace(/^\./, "") || "(scenario)"
 
 /**
  * Decodes, and names every field that is wrong or unknown.
  *
  * @category constructors
  */
-export const decode =
-  <A, I>(schema: Schema.Schema<A, I>) => (input: unknown): Either.Either<A, InvalidScenario> =>
-    Either.mapLeft(
-      Schema.decodeUnknownEither(schema, { errors: "all", onExcessProperty: "error" })(input),
-      (error) => new InvalidScenario({ problems: ParseResult.ArrayFormatter.formatErrorSync(error) })
-    )
+export const decode = <A, I>(schema: Schema.Schema<A, I>) => (input: unknown): Either.Either<A, InvalidScenario> =>
+  Either.mapLeft(
+    Schema.decodeUnknownEither(schema, { errors: "all", onExcessProperty: "error" })(input),
+    ({ issue }) => new InvalidScenario({ problems: problemsOf(issue, []) })
+  )
+
+const problemsOf = (issue: ParseResult.ParseIssue, path: ReadonlyArray<PropertyKey>): ReadonlyArray<Problem> => {
+  switch (issue._tag) {
+    case "Pointer":
+      return problemsOf(issue.issue, [...path, ...Array.ensure(issue.path)])
+    case "Composite":
+      return AST.isUnion(issue.ast)
+        ? problemsOfUnion(issue, path)
+        : Array.ensure(issue.issues).flatMap((one) => problemsOf(one, path))
+    case "Transformation":
+      return problemsOf(issue.issue, path)
+    case "Refinement":
+      return issue.kind === "From" ? problemsOf(issue.issue, path) : [{ path, message: demand(issue) }]
+    case "Missing":
+      return [{ path, message: "is missing" }]
+    case "Unexpected":
+      return [{ path, message: "is no field that is known here" }]
+    case "Type":
+    case "Forbidden":
+      return [{ path, message: demand(issue) }]
+  }
+}
+
+/** Those of the member that the value was meant to be, which is the one of its type. */
+const problemsOfUnion = (issue: ParseResult.Composite, path: ReadonlyArray<PropertyKey>): ReadonlyArray<Problem> => {
+  const meant = Array.ensure(issue.issues).find((member) => !isOfAnotherType(member))
+  return meant === undefined ? [{ path, message: `has to be ${expectation(issue.ast)}` }] : problemsOf(meant, path)
+}
+
+const isOfAnotherType = (issue: ParseResult.ParseIssue): boolean =>
+  issue._tag === "Type"
+  || (issue._tag === "Transformation" && isOfAnotherType(issue.issue))
+  || (issue._tag === "Refinement" && issue.kind === "From" && isOfAnotherType(issue.issue))
+
+const demand = (issue: ParseResult.Refinement | ParseResult.Type | ParseResult.Forbidden): string => {
+  const own = Option.map(AST.getMessageAnnotation(issue.ast), (message) => message(issue))
+  return Option.getOrElse(
+    Option.filter(own, (text) => typeof text === "string"),
+    () => `has to be ${expectation(issue.ast)}`
+  )
+}
+
+const expectation = (ast: AST.AST): string => {
+  switch (ast._tag) {
+    case "Literal":
+      return JSON.stringify(String(ast.literal))
+    case "TypeLiteral":
+      return "an object"
+    case "TupleType":
+      return "a list"
+    case "Transformation":
+      return expectation(ast.from)
+    case "Union":
+      return ast.types.filter((type) => !AST.isUndefinedKeyword(type)).map(expectation).join(" or ")
+    default:
+      return Option.getOrElse(AST.getDescriptionAnnotation(ast), () => "something else")
+  }
+}

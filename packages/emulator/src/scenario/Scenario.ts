@@ -20,6 +20,12 @@ const RedirectUri = Schema.String.pipe(
   Schema.filter(isAbsoluteUri, { message: () => "has to be an absolute URI without a fragment or a wildcard" })
 )
 
+const pem = /^\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*$/
+
+const Certificate = Schema.String.pipe(
+  Schema.pattern(pem, { message: () => "has to be a certificate in PEM" })
+)
+
 const Seconds = Schema.Int.pipe(Schema.positive({ message: () => "has to be a positive number of seconds" }))
 
 const flag = Schema.optionalWith(Schema.Boolean, { default: () => false })
@@ -121,8 +127,7 @@ export const App = Schema.Struct({
   /** On loopback any port goes. */
   redirectUris: listOf(RedirectUri),
   secrets: listOf(Schema.NonEmptyString),
-  /** PEM. */
-  certificates: listOf(Schema.NonEmptyString),
+  certificates: listOf(Certificate),
   /** Refresh tokens are shared among the applications of a family. */
   family: Schema.optional(Schema.NonEmptyString),
   /** Whether the password grant is on. */

@@ -59,7 +59,7 @@ export const defaultScenario: Input = {
   users: [
     { username: "jane@contoso.example", password: "correct horse", name: "Jane Doe" },
     { username: "sam@contoso.example", password: "battery staple", name: "Sam Roe", guestIn: ["fabrikam.example"] },
-    { username: "mia@contoso.example", password: "second factor", name: "Mia Moe", mfa: true },
+    { username: "mia@contoso.example", password: "two of a kind", name: "Mia Moe", mfa: true },
     { username: "new@contoso.example", password: "first password", name: "Noa New", mustChangePassword: true },
     { username: "bob@contoso.example", password: "locked out", name: "Bob Loe", blocked: true },
     { username: "kim@fabrikam.example", password: "rainy window", name: "Kim Poe" },

@@ -112,7 +112,9 @@ export const changeUser = (
     const { id } = yield* find(username)
     yield* update((scenario) =>
       Either.map(
-        Either.all(scenario.users.map((user) => isNamed(username)(user) ? changed({ ...user, id }, changes) : Either.right(user))),
+        Either.all(
+          scenario.users.map((user) => isNamed(username)(user) ? changed({ ...user, id }, changes) : Either.right(user))
+        ),
         (users) => ({ ...scenario, users })
       )
     )

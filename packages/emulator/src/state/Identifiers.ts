@@ -28,7 +28,9 @@ export const make = (seed: string): Identifiers => {
     secret: (prefix) => Effect.map(bytes(32), (value) => `${prefix}${Encoding.encodeBase64Url(value)}`),
     guid: Effect.map(bytes(16), (value) => {
       const digits = Encoding.encodeHex(value)
-      return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${digits.slice(20)}`
+      return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-8${digits.slice(17, 20)}-${
+        digits.slice(20)
+      }`
     }),
     userCode: Effect.map(
       Effect.replicateEffect(random.nextIntBetween(0, letters.length), 9),

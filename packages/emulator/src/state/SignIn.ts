@@ -3,10 +3,10 @@
  */
 import * as Directory from "../directory/Directory.js"
 import type { ClaimsRequest } from "../protocol/ClaimsRequest.js"
-import { entraError, type EntraError } from "../protocol/EntraError.js"
+import { type EntraError, entraError } from "../protocol/EntraError.js"
 import type { Scopes } from "../protocol/Scopes.js"
 import type { Permission } from "../scenario/Scenario.js"
-import type { Authentication } from "./World.js"
+import type { Authentication } from "./Authentication.js"
 
 /**
  * Somebody whom a browser's session knows.
@@ -180,7 +180,7 @@ const chosen = (
     .flatMap(({ personId }) => Directory.personById(directory, personId) ?? [])
     .filter(({ home }) => signIn.domainHint === undefined || home.domains.includes(signIn.domainHint.toLowerCase()))
   const none = signIn.prompt.has("none")
-  if (signIn.personId === other) return { _tag: "EnterPassword", username: "" }
+  if (signIn.personId === other) return { _tag: "EnterPassword", username: signIn.loginHint ?? "" }
   if (signIn.personId !== undefined) {
     const person = Directory.personById(directory, signIn.personId)
     return person === undefined ? { _tag: "EnterPassword", username: "" } : { _tag: "Person", person }

@@ -8,27 +8,15 @@ import type * as Scope from "effect/Scope"
 import type { Directory } from "../directory/Directory.js"
 import type { ClaimsRequest } from "../protocol/ClaimsRequest.js"
 import type { Scopes } from "../protocol/Scopes.js"
+import type { Authentication } from "./Authentication.js"
 import * as Faults from "./Faults.js"
 import * as Identifiers from "./Identifiers.js"
 import * as RequestLog from "./RequestLog.js"
-import * as SigningKeys from "./SigningKeys.js"
 import type { SignedIn, SignIn } from "./SignIn.js"
+import * as SigningKeys from "./SigningKeys.js"
 import * as Store from "./Store.js"
 
-/**
- * How somebody proved who they are; times in seconds since 1970.
- *
- * @category models
- */
-export interface Authentication {
-  readonly authTime: number
-  /** Methods, such as `pwd` and `mfa`. */
-  readonly methods: ReadonlyArray<string>
-  readonly sessionId: string
-}
-
-/** @category models */
-export interface Code {
+interface Code {
   readonly clientId: string
   readonly redirectUri: string
   readonly personId: string
@@ -44,13 +32,13 @@ export interface Code {
   readonly isRedeemed: boolean
 }
 
-/** @category models */
-export interface RefreshToken {
+interface RefreshToken {
   readonly clientId: string
   readonly family: string | undefined
   readonly personId: string
   readonly authentication: Authentication
-  readonly openId: ReadonlyArray<string>
+  /** Those it brings again where the request names none. */
+  readonly scopes: Scopes
   readonly expiresAt: number
   /** All refresh tokens that came of one sign-in share it. */
   readonly lineage: string
@@ -58,8 +46,7 @@ export interface RefreshToken {
   readonly isUsed: boolean
 }
 
-/** @category models */
-export interface DeviceCode {
+interface DeviceCode {
   readonly clientId: string
   readonly userCode: string
   readonly segment: string

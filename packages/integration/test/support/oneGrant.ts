@@ -1,4 +1,4 @@
-import { Grantwork, UsernamePassword } from "@grantwork/core"
+import { type ClientApplication, Grantwork, UsernamePassword } from "@grantwork/core"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -6,14 +6,21 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { application } from "./application.js"
 
-const [over = "", issuer = "", caCertificate = ""] = process.argv.slice(2)
-const layer = over === "default"
-  ? Grantwork.layer({ clientId: "public-client", issuer })
-  : application({ issuer, caCertificate })
+/** What the process is told, as JSON. */
+export interface Task {
+  /** Over undici with this certification authority; over the default layer without. */
+  readonly caCertificate: string | undefined
+  readonly client: ClientApplication.Options
+  readonly username: string
+  readonly password: string
+  readonly scopes: ReadonlyArray<string>
+}
+
+const { caCertificate, client, password, scopes, username }: Task = JSON.parse(process.argv[2] ?? "")
+const layer = caCertificate === undefined ? Grantwork.layer(client) : application({ caCertificate }, client)
 
 const program = Effect.gen(function*() {
-  const password = Redacted.make("correct horse")
-  const { account } = yield* UsernamePassword.acquire({ username: "jane", password, scopes: ["read"] })
+  const { account } = yield* UsernamePassword.acquire({ username, password: Redacted.make(password), scopes })
   yield* Console.log(Option.getOrThrow(account).username)
 })
 

@@ -1,13 +1,13 @@
-import type { IdentityServer } from "@grantwork/identity-server"
 import * as Effect from "effect/Effect"
+import type { Provider } from "./Provider.js"
 
-/** The grant types the server was sent while the program ran, in order. */
+/** The grant types the provider was sent while the program ran, in order. */
 export const tokenRequestsDuring = <A, E, R>(
-  server: IdentityServer,
+  { grantTypes }: Provider,
   program: Effect.Effect<A, E, R>
 ): Effect.Effect<ReadonlyArray<string | undefined>, E, R> =>
   Effect.gen(function*() {
-    const before = server.requests.length
+    const before = yield* Effect.promise(grantTypes)
     yield* program
-    return server.requests.slice(before).filter(({ path }) => path === "/token").map(({ grantType }) => grantType)
+    return (yield* Effect.promise(grantTypes)).slice(before.length)
   })
