@@ -12,6 +12,19 @@ Visitor.prototype.visitStatement = function(statement) {
 /** The rings of core, innermost first: a ring imports from itself and from the rings before it. */
 const rings = ["AuthError.ts", "domain/", "protocol/", "cache/", "services/", "endpoints/", "acquisition/", "grants/"]
 
+/** The rooms of the emulator in the same order; what stands beside them puts them together. */
+const emulatorRings = [
+  "scenario/",
+  "directory/",
+  "protocol/",
+  "state/",
+  "pages/",
+  "http/",
+  "issuing/",
+  "grants/",
+  "endpoints/"
+]
+
 /** The packages of this repository that a package's sources may import; demos and tests may import any. */
 const mayImport = {
   core: [],
@@ -22,7 +35,8 @@ const mayImport = {
   redis: ["core"],
   server: ["core"],
   cli: ["core", "node"],
-  "identity-server": []
+  // For the certificates of a server on loopback.
+  "identity-server": ["emulator"]
 }
 
 const oneOf = (paths) => `(${paths.map((path) => path.replaceAll(".", "\\.")).join("|")})`
@@ -31,6 +45,13 @@ const error = (name, from, to) => ({ name, severity: "error", from, to })
 const ringRules = rings.slice(0, -1).map((ring, index) =>
   error(`core-ring-${ring.replace(/\W.*/, "")}`, { path: `^packages/core/src/${oneOf([ring])}` }, {
     path: `^packages/core/src/${oneOf([...rings.slice(index + 1), "Grantwork.ts", "index.ts"])}`
+  })
+)
+
+const emulatorRingRules = emulatorRings.map((ring, index) =>
+  error(`emulator-ring-${ring.slice(0, -1)}`, { path: `^packages/emulator/src/${ring}` }, {
+    path: "^packages/emulator/src/",
+    pathNot: `^packages/emulator/src/${oneOf(emulatorRings.slice(0, index + 1))}`
   })
 )
 
@@ -44,6 +65,7 @@ const packageRules = Object.entries(mayImport).map(([name, others]) =>
 export default {
   forbidden: [
     ...ringRules,
+    ...emulatorRingRules,
     ...packageRules,
     error("core-only-rings", { path: "^packages/core/src/" }, {
       path: "^packages/core/src/",

@@ -5,7 +5,7 @@ export interface Person {
 }
 
 /** What a person's browser brings back to the redirect URI, after they signed in and decided. */
-export type Browse = (
+type Browse = (
   authorizationUrl: string,
   person: Person,
   consent?: "accept" | "deny"

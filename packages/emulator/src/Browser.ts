@@ -4,14 +4,14 @@
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import * as Session from "./endpoints/Session.js"
+import { nextStep } from "./endpoints/SignInPages.js"
 import type * as Reply from "./http/Reply.js"
 import { RequestOrigin } from "./http/RequestOrigin.js"
-import { authorizeRoute, signInRoute } from "./http/routes.js"
 import { answer, type Route } from "./http/serve.js"
-import { nextStep } from "./endpoints/SignInPages.js"
+import { authorizeRoute, signInRoute } from "./routes.js"
 import { otherAccount, type Step } from "./state/SignIn.js"
 import { World } from "./state/World.js"
-import * as Session from "./endpoints/Session.js"
 
 /**
  * Who sits at the browser, and what they do there.
@@ -80,7 +80,12 @@ export const make: Effect.Effect<Browser, never, World> = Effect.gen(function*()
       Effect.mapError(() => new SignInFailed({ message: "The connection was dropped." }))
     )
 
-  const answerPages = (reply: Reply.Reply, origin: string, person: Person, left: number): ReturnType<Browser["signIn"]> =>
+  const answerPages = (
+    reply: Reply.Reply,
+    origin: string,
+    person: Person,
+    left: number
+  ): ReturnType<Browser["signIn"]> =>
     Effect.gen(function*() {
       if (reply._tag === "FormPost") return { url: new URL(reply.action), parameters: reply.parameters }
       if (reply._tag !== "Redirect") return yield* new SignInFailed({ message: "The emulator showed an error page." })

@@ -12,10 +12,10 @@ import { randomUUID } from "node:crypto"
 import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { dirname, resolve } from "node:path"
 import { parseArgs } from "node:util"
+import * as ScenarioFile from "./directory/ScenarioFile.js"
 import * as EmulatorServer from "./EmulatorServer.js"
 import { defaultScenario } from "./scenario/defaultScenario.js"
 import { type Input, Scenario } from "./scenario/Scenario.js"
-import * as ScenarioFile from "./scenario/ScenarioFile.js"
 
 const usage = `Usage: grantwork-emulator [options]
 
@@ -98,13 +98,20 @@ const program = Effect.gen(function*() {
   return yield* Layer.launch(
     Layer.provide(announced, EmulatorServer.layer({ host, port: yield* readPort(port), scenario, seed }))
   ).pipe(
-    Effect.catchTag("ServeError", ({ cause }) =>
-      Effect.fail(new Complaint({ message: `Port ${port} cannot be used: ${reasonOf(cause)}. Pass another: --port 8444` })))
+    Effect.catchTag(
+      "ServeError",
+      ({ cause }) =>
+        Effect.fail(
+          new Complaint({ message: `Port ${port} cannot be used: ${reasonOf(cause)}. Pass another: --port 8444` })
+        )
+    )
   )
 })
 
 NodeRuntime.runMain(
-  Effect.catchAll(program, ({ message }) =>
-    Effect.zipRight(Console.error(message), Effect.sync(() => void (process.exitCode = 2)))),
+  Effect.catchAll(
+    program,
+    ({ message }) => Effect.zipRight(Console.error(message), Effect.sync(() => void (process.exitCode = 2)))
+  ),
   { disableErrorReporting: false }
 )

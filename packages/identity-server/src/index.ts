@@ -1,5 +1,4 @@
 export { type AuthorizationResponse, Browser, type Person, SignInFailed } from "./Browser.js"
-export { type Certificates, issueCertificates } from "./certificates.js"
 export type { Client, Clients, ConfidentialClient } from "./clients.js"
 export { createFetch, type Fetch } from "./createFetch.js"
 export { apiResource } from "./providerConfiguration.js"

@@ -1,7 +1,7 @@
+import { issueCertificates } from "@grantwork/emulator/certificates"
 import { randomUUID } from "node:crypto"
 import { once } from "node:events"
 import { createServer } from "node:https"
-import { issueCertificates } from "./certificates.js"
 import { type Client, type ClientAuthMethod, type Clients, predefinedClients } from "./clients.js"
 import { serveInteractions } from "./interactions.js"
 import { createMemoryAdapter } from "./memoryAdapter.js"

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Accounts, type ClientApplication, Silent, UsernamePassword } from "@grantwork/core"
-import { issueCertificates } from "@grantwork/identity-server"
+import { issueCertificates } from "@grantwork/emulator/certificates"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"

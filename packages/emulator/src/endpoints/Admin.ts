@@ -9,7 +9,7 @@ import * as Reply from "../http/Reply.js"
 import type { Handler } from "../http/serve.js"
 import { homePage } from "../pages/homePage.js"
 import { requestLogPage } from "../pages/requestLogPage.js"
-import { entraError, type EntraError } from "../protocol/EntraError.js"
+import { type EntraError, entraError } from "../protocol/EntraError.js"
 import type { InvalidScenario } from "../scenario/InvalidScenario.js"
 import * as Control from "../state/Control.js"
 import { World } from "../state/World.js"
@@ -17,10 +17,13 @@ import { World } from "../state/World.js"
 const done = Reply.json({ done: true })
 
 /** No page of another site may steer the emulator through somebody's browser. */
-const refuseOtherSites = Effect.flatMap(Exchange, ({ headers, origin }) =>
-  (headers["origin"] ?? origin) === origin && !["cross-site", "same-site"].includes(headers["sec-fetch-site"] ?? "")
-    ? Effect.void
-    : Effect.fail(entraError(9002313)))
+const refuseOtherSites = Effect.flatMap(
+  Exchange,
+  ({ headers, origin }) =>
+    (headers["origin"] ?? origin) === origin && !["cross-site", "same-site"].includes(headers["sec-fetch-site"] ?? "")
+      ? Effect.void
+      : Effect.fail(entraError(9002313))
+)
 
 type Steer = (body: unknown, name: string) => Effect.Effect<
   void,
@@ -65,7 +68,9 @@ export const home: Handler = Effect.gen(function*() {
 export const requests: Handler = Effect.gen(function*() {
   const all = yield* (yield* World).log.all
   const { headers } = yield* Exchange
-  return (headers["accept"] ?? "").includes("text/html") ? Reply.page(requestLogPage(all)) : Reply.json({ requests: all })
+  return (headers["accept"] ?? "").includes("text/html")
+    ? Reply.page(requestLogPage(all))
+    : Reply.json({ requests: all })
 })
 
 /** @category endpoints */

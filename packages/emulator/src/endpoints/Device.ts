@@ -11,14 +11,17 @@ import { Exchange } from "../http/Exchange.js"
 import * as Reply from "../http/Reply.js"
 import type { Handler } from "../http/serve.js"
 import { devicePage } from "../pages/devicePage.js"
-import { parse } from "../protocol/Parameters.js"
 import { entraError } from "../protocol/EntraError.js"
+import { parse } from "../protocol/Parameters.js"
 import { World } from "../state/World.js"
 import * as Session from "./Session.js"
 import * as SignInPages from "./SignInPages.js"
 
 /** @category endpoints */
-export const show: Handler = Effect.map(Session.browser, (browser) => Session.remember(Reply.page(devicePage({})), browser))
+export const show: Handler = Effect.map(
+  Session.browser,
+  (browser) => Session.remember(Reply.page(devicePage({})), browser)
+)
 
 /** @category endpoints */
 export const submit: Handler = Effect.gen(function*() {

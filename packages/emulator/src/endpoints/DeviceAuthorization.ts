@@ -25,7 +25,7 @@ export const deviceAuthorization: Handler = Effect.gen(function*() {
   const app = yield* ClientAuthentication.find(yield* required(parameters, "client_id"), authority)
   const known = yield* Ref.get(directory)
   const scopes = yield* Scopes.parse(yield* required(parameters, "scope"), app, known)
-  const lifetime = known.scenario.policies.deviceCodeLifetime
+  const { deviceCodeInterval: interval, deviceCodeLifetime: lifetime } = known.scenario.policies
   const now = Math.floor((yield* Clock.currentTimeMillis) / 1000)
   const deviceCode = yield* identifiers.secret("")
   const userCode = yield* identifiers.userCode
@@ -44,7 +44,7 @@ export const deviceAuthorization: Handler = Effect.gen(function*() {
     device_code: deviceCode,
     verification_uri: verificationUri,
     expires_in: lifetime,
-    interval: 5,
+    interval,
     message: `To sign in, open ${verificationUri} in a browser and enter the code ${userCode}.`
   })
 })

@@ -2,10 +2,10 @@
  * What an endpoint answers.
  */
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import * as Masking from "../protocol/Masking.js"
-import type { Fields } from "../state/RequestLog.js"
 import { formPostPage, submitScriptHash } from "../pages/formPostPage.js"
 import type { Html } from "../pages/Html.js"
+import * as Masking from "../protocol/Masking.js"
+import type { Fields } from "../state/RequestLog.js"
 
 /** @category models */
 export type Reply =

@@ -146,7 +146,8 @@ const accessToken = (
     const { identifiers, keys, serial } = yield* World
     const { origin } = yield* Exchange
     return yield* keys.sign({
-      aud: resource.identifierUris[0] ?? resource.id,
+      // Graph's tokens name it by its address, as those of version 1 do; others name a resource by its id.
+      aud: resource.id === Graph.app.id ? Graph.identifierUri : resource.id,
       iss: Origin.issuer(origin, tenant.id),
       iat: now,
       nbf: now,

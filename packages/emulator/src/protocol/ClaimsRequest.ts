@@ -5,7 +5,7 @@
  */
 import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
-import { entraError, type EntraError } from "./EntraError.js"
+import { type EntraError, entraError } from "./EntraError.js"
 
 const Claim = Schema.NullOr(Schema.Struct({
   essential: Schema.optional(Schema.Boolean),
@@ -58,7 +58,9 @@ export const parse = (text: string | undefined): Either.Either<ClaimsRequest, En
         [claim?.value, ...(claim?.values ?? [])].filter((value) => typeof value === "string")
       )
       return {
-        isContinuous: [...(access_token["xms_cc"]?.values ?? [])].some((value) => String(value).toLowerCase() === "cp1"),
+        isContinuous: [...(access_token["xms_cc"]?.values ?? [])].some((value) =>
+          String(value).toLowerCase() === "cp1"
+        ),
         needsMfa: contexts.length > 0 || access_token["capolids"] !== undefined || access_token["polids"] !== undefined,
         contexts
       }

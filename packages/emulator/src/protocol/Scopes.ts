@@ -7,7 +7,7 @@ import * as Either from "effect/Either"
 import * as Directory from "../directory/Directory.js"
 import * as Graph from "../directory/Graph.js"
 import type { Permission } from "../scenario/Scenario.js"
-import { entraError, type EntraError } from "./EntraError.js"
+import { type EntraError, entraError } from "./EntraError.js"
 
 /** @category models */
 export interface Scopes {
@@ -47,7 +47,9 @@ export const parse = (
     if (openId.length + others.length === 0) {
       return yield* Either.left(entraError(900144, { field: "scope" }))
     }
-    const parts = others.map((word) => word.toLowerCase() === client.id ? [client.id, ".default", `${client.id}/`] as const : split(word))
+    const parts = others.map((word) =>
+      word.toLowerCase() === client.id ? [client.id, ".default", `${client.id}/`] as const : split(word)
+    )
     const [identifier = Graph.identifierUri] = parts.map(([one]) => one)
     const resource = yield* find(identifier, directory)
     if (parts.some(([one]) => Directory.resource(directory, one) !== resource)) {

@@ -94,7 +94,17 @@ const ClockSkew = Schema.Struct({ ...common, kind: Schema.Literal("clockSkew"), 
 const BadIdToken = Schema.Struct({
   ...common,
   kind: Schema.Literal("badIdToken"),
-  flaw: Schema.Literal("issuer", "audience", "nonce", "subject", "tenant", "expired", "signature", "unsigned", "missing")
+  flaw: Schema.Literal(
+    "issuer",
+    "audience",
+    "nonce",
+    "subject",
+    "tenant",
+    "expired",
+    "signature",
+    "unsigned",
+    "missing"
+  )
 })
 
 /** Publishes metadata in another issuer's name. */

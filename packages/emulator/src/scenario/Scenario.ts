@@ -157,6 +157,8 @@ export const Policies = Schema.Struct({
   refreshTokenLifetime: Schema.optionalWith(Seconds, { default: () => 7_776_000 }),
   codeLifetime: Schema.optionalWith(Seconds, { default: () => 600 }),
   deviceCodeLifetime: Schema.optionalWith(Seconds, { default: () => 900 }),
+  /** How long a device waits before it asks again. */
+  deviceCodeInterval: Schema.optionalWith(Seconds, { default: () => 5 }),
   /** `accept`, as Entra does, lets a used refresh token be used again; `revoke` revokes all that came of it. */
   refreshTokenReplay: Schema.optionalWith(Schema.Literal("accept", "revoke"), { default: () => "accept" as const }),
   /** Whether a refresh brings a new refresh token. */

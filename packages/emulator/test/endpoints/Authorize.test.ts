@@ -184,7 +184,7 @@ describe("a mistake of the application", () => {
     ["no response type", { response_type: undefined }, "invalid_request"],
     ["another response mode", { response_mode: "carrier_pigeon" }, "invalid_request"],
     ["no scope", { scope: undefined }, "invalid_request"],
-    ["an unknown permission", { scope: "openid Nonsense" }, "invalid_scope"],
+    ["an unknown permission", { scope: "openid Nonsense" }, "invalid_client"],
     ["two resources", { scope: "User.Read api://notes/read" }, "invalid_scope"],
     ["an unknown resource", { scope: "api://unknown/read" }, "invalid_resource"],
     ["a challenge without its method", { code_challenge_method: undefined }, "invalid_request"],

@@ -31,7 +31,7 @@ describe("device authorization", () => {
     ["no client", { client_id: undefined }, "invalid_request", 900144],
     ["an unknown client", { client_id: "unknown" }, "unauthorized_client", 700016],
     ["no scope", { scope: undefined }, "invalid_request", 900144],
-    ["an unknown permission", { scope: "Nonsense" }, "invalid_scope", 650053],
+    ["an unknown permission", { scope: "Nonsense" }, "invalid_client", 650053],
     ["malformed claims", { claims: "[]" }, "invalid_request", 90100],
     ["an unknown tenant", {}, "invalid_request", 90002, "unknown.example"]
   ])("refuses %s", ([, form, error, code, tenant]) =>

@@ -43,7 +43,7 @@ describe("ClientCredentials", () => {
     (scope) =>
       Effect.gen(function*() {
         const claims = yield* claimsOf(textOf(yield* acquire({ scope }), "access_token"))
-        expect(claims).toMatchObject({ aud: "api://notes", roles: ["Notes.Read.All"] })
+        expect(claims).toMatchObject({ aud: clientIds.api, roles: ["Notes.Read.All"] })
       }).pipe(Effect.provide(emulator()))
   )
 

@@ -46,7 +46,7 @@ describe("RefreshToken", () => {
       const first = yield* signIn({ scope: "openid offline_access api://notes/read" })
       const answer = yield* refresh(textOf(first, "refresh_token"), { scope: undefined })
       expect(words(answer.body["scope"])).toEqual(new Set(["openid", "api://notes/read"]))
-      expect(yield* claimsOf(textOf(answer, "access_token"))).toMatchObject({ aud: "api://notes" })
+      expect(yield* claimsOf(textOf(answer, "access_token"))).toMatchObject({ aud: clientIds.api })
     }).pipe(Effect.provide(emulator())))
 
   it.effect("lets more scopes, and another resource, be asked for", () =>
@@ -55,7 +55,7 @@ describe("RefreshToken", () => {
       const more = yield* refresh(token, { scope: "openid User.Read Mail.Read" })
       expect(words(more.body["scope"])).toEqual(new Set(["openid", "User.Read", "Mail.Read"]))
       const other = yield* refresh(token, { scope: "api://notes/write" })
-      expect(yield* claimsOf(textOf(other, "access_token"))).toMatchObject({ aud: "api://notes", scp: "write" })
+      expect(yield* claimsOf(textOf(other, "access_token"))).toMatchObject({ aud: clientIds.api, scp: "write" })
     }).pipe(Effect.provide(emulator())))
 
   it.effect("lets a used token be used again unless told otherwise", () =>

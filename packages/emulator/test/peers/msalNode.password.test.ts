@@ -110,7 +110,7 @@ describe.each(hosts)("msal-node with a password at %s", (host) => {
 
   it.each([
     { what: "resource", scopes: ["api://nothing/read"], errorCode: "invalid_resource", errorNo: 500011 },
-    { what: "permission", scopes: ["api://notes/burn"], errorCode: "invalid_scope", errorNo: 650053 }
+    { what: "permission", scopes: ["api://notes/burn"], errorCode: "invalid_client", errorNo: 650053 }
   ])("is refused an unknown $what", async ({ errorCode, errorNo, scopes }) => {
     expect(await failureOf(publicClient().acquireTokenByUsernamePassword({ ...jane, scopes })))
       .toMatchObject({ errorCode, errorNo })

@@ -173,7 +173,7 @@ describe("openid-client", () => {
   it.each([
     { what: "a person declines", person: { ...jane, consent: "deny" as const }, error: "access_denied" },
     { what: "nobody is signed in", parameters: { prompt: "none" }, error: "login_required" },
-    { what: "the scope is unknown", parameters: { scope: "openid Nothing.Read" }, error: "invalid_scope" },
+    { what: "the scope is unknown", parameters: { scope: "openid Nothing.Read" }, error: "invalid_client" },
     { what: "the response type is unknown", parameters: { response_type: "token" }, error: "unsupported_response_type" }
   ])("is told when $what", async ({ error, parameters = {}, person = jane }) => {
     await emulator.reset()

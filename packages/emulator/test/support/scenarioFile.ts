@@ -1,5 +1,5 @@
 import * as Either from "effect/Either"
-import * as ScenarioFile from "../../src/scenario/ScenarioFile.js"
+import * as ScenarioFile from "../../src/directory/ScenarioFile.js"
 
 export const parse = (text: string) => ScenarioFile.parse(text, "my.json")
 

@@ -1,4 +1,4 @@
-import { issueCertificates } from "@grantwork/identity-server"
+import { issueCertificates } from "@grantwork/emulator/certificates"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { generateKeyPairSync, randomUUID, sign } from "node:crypto"

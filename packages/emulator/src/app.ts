@@ -6,11 +6,11 @@ import type * as HttpServerError from "@effect/platform/HttpServerError"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import type * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Effect from "effect/Effect"
-import { type EntraError, entraError } from "../protocol/EntraError.js"
-import type { World } from "../state/World.js"
-import type { RequestOrigin } from "./RequestOrigin.js"
+import type { RequestOrigin } from "./http/RequestOrigin.js"
+import { type Dropped, refuseClient, type Route, serve } from "./http/serve.js"
+import { type EntraError, entraError } from "./protocol/EntraError.js"
 import { routes } from "./routes.js"
-import { type Dropped, refuseClient, type Route, serve } from "./serve.js"
+import type { World } from "./state/World.js"
 
 /** @category models */
 export type App = Effect.Effect<

@@ -5,11 +5,11 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Runtime from "effect/Runtime"
 import fc from "fast-check"
-import { routes } from "../../src/http/routes.js"
-import { clientIds, contoso } from "../../src/scenario/defaultScenario.js"
-import { emulator } from "../support/emulator.js"
-import { get, login, refusal, send } from "../support/http.js"
-import { accessToken, authorizationUrl } from "../support/signIn.js"
+import { routes } from "../src/routes.js"
+import { clientIds, contoso } from "../src/scenario/defaultScenario.js"
+import { emulator } from "./support/emulator.js"
+import { get, login, refusal, send } from "./support/http.js"
+import { accessToken, authorizationUrl } from "./support/signIn.js"
 
 const make = (method: HttpMethod, path: string) =>
   HttpClientRequest.setMethod(HttpClientRequest.get(`${login}${path}`), method)

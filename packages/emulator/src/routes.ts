@@ -2,22 +2,22 @@
  * Every address the emulator answers at.
  */
 import * as Effect from "effect/Effect"
-import * as Admin from "../endpoints/Admin.js"
-import { authorize } from "../endpoints/Authorize.js"
-import * as Device from "../endpoints/Device.js"
-import { deviceAuthorization } from "../endpoints/DeviceAuthorization.js"
-import { instanceDiscovery } from "../endpoints/InstanceDiscovery.js"
-import { keys } from "../endpoints/Keys.js"
-import { logout } from "../endpoints/Logout.js"
-import { me } from "../endpoints/Me.js"
-import { openIdConfiguration } from "../endpoints/OpenIdConfiguration.js"
-import * as SignInPages from "../endpoints/SignInPages.js"
-import { token } from "../endpoints/Token.js"
-import { userInfo } from "../endpoints/UserInfo.js"
-import { userRealm } from "../endpoints/UserRealm.js"
-import { errorPage } from "../pages/messagePage.js"
-import * as Reply from "./Reply.js"
-import { refuseClient, type Route } from "./serve.js"
+import * as Admin from "./endpoints/Admin.js"
+import { authorize } from "./endpoints/Authorize.js"
+import * as Device from "./endpoints/Device.js"
+import { deviceAuthorization } from "./endpoints/DeviceAuthorization.js"
+import { instanceDiscovery } from "./endpoints/InstanceDiscovery.js"
+import { keys } from "./endpoints/Keys.js"
+import { logout } from "./endpoints/Logout.js"
+import { me } from "./endpoints/Me.js"
+import { openIdConfiguration } from "./endpoints/OpenIdConfiguration.js"
+import * as SignInPages from "./endpoints/SignInPages.js"
+import { token } from "./endpoints/Token.js"
+import { userInfo } from "./endpoints/UserInfo.js"
+import { userRealm } from "./endpoints/UserRealm.js"
+import * as Reply from "./http/Reply.js"
+import { refuseClient, type Route } from "./http/serve.js"
+import { errorPage } from "./pages/messagePage.js"
 
 const refusePerson: Route["refusesWith"] = ({ description, error, number, status }, { correlationId, traceId }) =>
   Effect.succeed(
@@ -48,7 +48,13 @@ export const signInRoute: Route = {
 
 /** @category constants */
 export const routes: ReadonlyArray<Route> = [
-  { ...forClients, method: "GET", path: "/common/discovery/instance", endpoint: "instance", handler: instanceDiscovery },
+  {
+    ...forClients,
+    method: "GET",
+    path: "/common/discovery/instance",
+    endpoint: "instance",
+    handler: instanceDiscovery
+  },
   {
     ...forClients,
     method: "GET",

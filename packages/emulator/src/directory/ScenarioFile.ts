@@ -4,9 +4,9 @@
 import * as Data from "effect/Data"
 import * as Either from "effect/Either"
 import * as JsonParser from "jsonc-parser"
-import * as Directory from "../directory/Directory.js"
-import { decode, fieldName, type Problem } from "./InvalidScenario.js"
-import { Scenario } from "./Scenario.js"
+import { decode, fieldName, type Problem } from "../scenario/InvalidScenario.js"
+import { Scenario } from "../scenario/Scenario.js"
+import * as Directory from "./Directory.js"
 
 /**
  * Each problem stands on a line of its own: `file:line:column: field: what is wrong`.
