@@ -36,7 +36,8 @@ const mayImport = {
   server: ["core"],
   cli: ["core", "node"],
   // For the certificates of a server on loopback.
-  "identity-server": ["emulator"]
+  "identity-server": ["emulator"],
+  "express-sample": ["promise", "emulator"]
 }
 
 const oneOf = (paths) => `(${paths.map((path) => path.replaceAll(".", "\\.")).join("|")})`
@@ -79,6 +80,9 @@ export default {
     }),
     error("testing-only-effect", { path: "^packages/testing/src/" }, {
       pathNot: ["^packages/", "(^|/)node_modules/(effect|@effect/platform)/"]
+    }),
+    error("sample-without-effect", { path: "^packages/express-sample/src/" }, {
+      path: "(^|/)node_modules/(effect|@effect)/"
     }),
     error("effect-deep", { path: "^packages/" }, {
       path: "(^|/)node_modules/(effect|@effect/platform|@effect/platform-node)/(src|dist/[^/]+)/index\\.(ts|js|d\\.ts)$"

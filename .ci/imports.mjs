@@ -55,6 +55,8 @@ const planted = [
   ["package-server", "server/src/Node.ts", "@grantwork/node"],
   ["package-cli", "cli/src/Redis.ts", "@grantwork/redis"],
   ["package-identity-server", "identity-server/src/Core.ts", "@grantwork/core"],
+  ["package-express-sample", "express-sample/src/Core.ts", "@grantwork/core"],
+  ["sample-without-effect", "express-sample/src/Effect.ts", "effect/Effect"],
   ["testing-only-effect", "testing/src/Jose.ts", "jose"],
   ["effect-deep", "demo/src/Barrel.ts", "effect"],
   ["package-by-name", "demo/src/Reach.ts", "../../core/src/index.js"],
@@ -68,6 +70,7 @@ const planted = [
   [undefined, "core/src/services/Deep.ts", "effect/Effect"],
   [undefined, "testing/src/emulator.ts", "@grantwork/emulator"],
   [undefined, "promise/src/Core.ts", "@grantwork/core"],
+  [undefined, "express-sample/src/Promise.ts", "@grantwork/promise"],
   [undefined, "demo/src/Core.ts", "@grantwork/core"]
 ]
 
