@@ -30,6 +30,8 @@ export interface Service {
   readonly browser: Effect.Effect<Browser.Browser>
   /** Signs in with a new browser. */
   readonly signIn: Browser.Browser["signIn"]
+  /** Decides on a device with a new browser. */
+  readonly decideOnDevice: Browser.Browser["decideOnDevice"]
   /** The last thousand requests, oldest first, with secrets masked. */
   readonly requests: Effect.Effect<ReadonlyArray<RecordedRequest>>
   readonly addFault: (fault: Fault.Input) => Effect.Effect<void, InvalidScenario>
@@ -59,25 +61,21 @@ export class Emulator extends Context.Tag("@grantwork/emulator/Emulator")<Emulat
 export interface Options {
   /** The one of `defaultScenario` unless given. */
   readonly scenario?: Scenario.Input | undefined
-  /** The same seed and the same requests bring the same identifiers, codes and tokens. */
+  /** The same seed and the same requests bring the same identifiers and codes, and at the same time the same tokens. */
   readonly seed?: string | undefined
 }
 
-/**
- * An emulator that answers nobody but those who run `handle`.
- *
- * @category constructors
- */
 const makeService = Effect.map(Effect.context<World>(), (context): Service => {
   const inWorld = <A, E>(effect: Effect.Effect<A, E, World>): Effect.Effect<A, E> => Effect.provide(effect, context)
-  const { faults, keys, log } = Context.get(context, World)
+  const { keys } = Context.get(context, World)
   const browser = inWorld(Browser.make)
   return {
     browser,
     signIn: (authorizationUrl, person) => Effect.flatMap(browser, ({ signIn }) => signIn(authorizationUrl, person)),
-    requests: log.all,
+    decideOnDevice: (device, person) => Effect.flatMap(browser, ({ decideOnDevice }) => decideOnDevice(device, person)),
+    requests: inWorld(Effect.flatMap(World, ({ log }) => log.all)),
     addFault: (fault) => inWorld(Control.addFault(fault)),
-    clearFaults: faults.clear,
+    clearFaults: inWorld(Effect.flatMap(World, ({ faults }) => faults.clear)),
     putUser: (user) => inWorld(Control.putUser(user)),
     changeUser: (username, changes) => inWorld(Control.changeUser(username, changes)),
     putApp: (app) => inWorld(Control.putApp(app)),

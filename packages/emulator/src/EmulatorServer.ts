@@ -3,7 +3,8 @@
  */
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
-import type { ServeError } from "@effect/platform/HttpServerError"
+import * as HttpMiddleware from "@effect/platform/HttpMiddleware"
+import { ServeError } from "@effect/platform/HttpServerError"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import * as Context from "effect/Context"
@@ -50,28 +51,40 @@ export const layer = (
 
 const withoutWorld = <A, E>(layer: Layer.Layer<A | World, E>): Layer.Layer<Exclude<A, World>, E> => layer
 
-const listen = ({ host = "127.0.0.1", port = 0 }: Options) =>
+const listen = ({ host: named = "127.0.0.1", port = 0 }: Options) =>
   Effect.gen(function*() {
-    const { caCertificate, certificate, privateKey } = yield* Effect.promise(() => issueCertificates())
+    const host = named.replace(/^\[(.*)\]$/, "$1")
+    if (Origin.make(host, port) === undefined) {
+      return yield* new ServeError({ cause: new TypeError("The host is neither a name nor an address.") })
+    }
+    const { caCertificate, certificate, privateKey } = yield* Effect.promise(() => issueCertificates(host))
     const server = createServer({ cert: certificate, key: privateKey })
     const { address, serve } = yield* NodeHttpServer.make(() => server, { host, port })
     const listeningPort = address._tag === "TcpAddress" ? address.port : port
     yield* Effect.addFinalizer(() => Effect.sync(() => server.closeAllConnections()))
-    yield* serve(answer(host, listeningPort))
-    return { origin: `https://localhost:${listeningPort}`, caCertificate }
+    // Addresses and redirects of its requests are full of secrets.
+    yield* HttpMiddleware.withTracerDisabledWhenEffect(serve(answer(host, listeningPort)), () => true)
+    return { origin: originAt(reachedAt.get(host) ?? host, listeningPort), caCertificate }
   })
 
+/** Where `localhost` leads, too. */
+const reachedAt = new Map(["127.0.0.1", "0.0.0.0", "::"].map((host) => [host, "localhost"]))
+
+const originAt = (host: string, port: number): string => Origin.make(host, port) ?? `https://localhost:${port}`
+
 const answer = (listeningAt: string, port: number) => {
-  const hosts = new Set(["localhost", "127.0.0.1", "[::1]", listeningAt].map((host) => `${host}:${port}`))
+  const origins = new Set(["localhost", "127.0.0.1", "::1", listeningAt].map((host) => originAt(host, port)))
   return Effect.gen(function*() {
     const request = yield* HttpServerRequest.HttpServerRequest
-    const host = request.headers["host"] ?? ""
-    const isOpen = !loopback.has(listeningAt) && /^[\w.-]+(:\d+)?$/.test(host)
-    if (!hosts.has(host) && !Origin.isMicrosofts(host) && !isOpen) {
-      return HttpServerResponse.text(`This is no server of ${JSON.stringify(host.slice(0, 100))}.\n`, { status: 421 })
+    const header = request.headers["host"] ?? ""
+    const origin = Origin.fromHeader(header)
+    const isOurs = origin !== undefined
+      && (origins.has(origin) || Origin.isMicrosofts(new URL(origin).host) || !Origin.isLoopback(listeningAt))
+    if (!isOurs) {
+      return HttpServerResponse.text(`This is no server of ${JSON.stringify(header.slice(0, 100))}.\n`, { status: 421 })
     }
     return yield* app.pipe(
-      Effect.provideService(RequestOrigin, `https://${host}`),
+      Effect.provideService(RequestOrigin, origin),
       Effect.catchTag("Dropped", () =>
         Effect.sync(() => {
           NodeHttpServerRequest.toIncomingMessage(request).socket.destroy()
@@ -80,5 +93,3 @@ const answer = (listeningAt: string, port: number) => {
     )
   })
 }
-
-const loopback = new Set(["127.0.0.1", "::1", "localhost"])

@@ -9,6 +9,7 @@ import * as Effect from "effect/Effect"
 import type { RequestOrigin } from "./http/RequestOrigin.js"
 import { type Dropped, refuseClient, type Route, serve } from "./http/serve.js"
 import { type EntraError, entraError } from "./protocol/EntraError.js"
+import { mask } from "./protocol/Masking.js"
 import { routes } from "./routes.js"
 import type { World } from "./state/World.js"
 
@@ -25,9 +26,13 @@ const router = routes.reduce(
   HttpRouter.empty
 )
 
-const refusing = (error: EntraError, headers: Readonly<Record<string, string>> = {}): Route => ({
+const refusing = (
+  path: Route["path"],
+  error: EntraError,
+  headers: Readonly<Record<string, string>> = {}
+): Route => ({
   method: "GET",
-  path: "/",
+  path,
   endpoint: undefined,
   isLogged: true,
   handler: Effect.fail(error),
@@ -45,12 +50,14 @@ const fits = (pattern: string, path: string): boolean =>
  */
 export const app: App = Effect.catchTag(router, "RouteNotFound", ({ request }: HttpServerError.RouteNotFound) => {
   const [path = ""] = request.url.split("?")
-  const methods = routes.filter((route) => fits(route.path, path)).map(({ method }) => method)
+  const fitting = routes.filter((route) => fits(route.path, path))
+  const methods = fitting.map(({ method }) => method)
+  const known = fitting[0]?.path ?? `/${mask}`
   // A route that fits did not take it: the path is not properly encoded.
-  if (methods.some((method) => method === request.method)) return serve(refusing(entraError(9002313)))
+  if (methods.some((method) => method === request.method)) return serve(refusing(known, entraError(9002313)))
   return serve(
     methods.length > 0
-      ? refusing(entraError(900561, { method: methods.join(" or ") }), { allow: methods.join(", ") })
-      : refusing(entraError(90023))
+      ? refusing(known, entraError(900561, { method: methods.join(" or ") }), { allow: methods.join(", ") })
+      : refusing(known, entraError(90023))
   )
 })

@@ -14,6 +14,7 @@ import {
   X509CertificateGenerator
 } from "@peculiar/x509"
 import { KeyObject, webcrypto } from "node:crypto"
+import { isIP } from "node:net"
 
 /**
  * A certification authority made for one run, and what it issued to a server on loopback; all in PEM.
@@ -31,8 +32,15 @@ const day = 24 * 60 * 60 * 1000
 
 const generateKeys = () => webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"])
 
-/** @category constructors */
-export const issueCertificates = async (): Promise<Certificates> => {
+const names = (hosts: ReadonlyArray<string>) =>
+  [...new Set(hosts)].map((value) => ({ type: isIP(value) === 0 ? "dns" as const : "ip" as const, value }))
+
+/**
+ * For loopback, and for one more host, by name or address.
+ *
+ * @category constructors
+ */
+export const issueCertificates = async (host = "localhost"): Promise<Certificates> => {
   const [caKeys, serverKeys] = await Promise.all([generateKeys(), generateKeys()])
   const validity = { notBefore: new Date(Date.now() - day), notAfter: new Date(Date.now() + 30 * day) }
   const ca = await X509CertificateGenerator.createSelfSigned({
@@ -57,10 +65,7 @@ export const issueCertificates = async (): Promise<Certificates> => {
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
       new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
-      new SubjectAlternativeNameExtension([{ type: "dns", value: "localhost" }, { type: "ip", value: "127.0.0.1" }, {
-        type: "ip",
-        value: "::1"
-      }]),
+      new SubjectAlternativeNameExtension(names(["localhost", "127.0.0.1", "::1", host])),
       await SubjectKeyIdentifierExtension.create(serverKeys.publicKey),
       await AuthorityKeyIdentifierExtension.create(caKeys.publicKey)
     ]

@@ -14,6 +14,7 @@ import { dirname, resolve } from "node:path"
 import { parseArgs } from "node:util"
 import * as ScenarioFile from "./directory/ScenarioFile.js"
 import * as EmulatorServer from "./EmulatorServer.js"
+import * as Origin from "./http/Origin.js"
 import { defaultScenario } from "./scenario/defaultScenario.js"
 import { type Input, Scenario } from "./scenario/Scenario.js"
 
@@ -54,6 +55,13 @@ const readPort = (text: string) =>
     ? Effect.succeed(Number(text))
     : Effect.fail(new Complaint({ message: `--port has to be a number from 0 to 65535, not ${text}.` }))
 
+const readHost = (text: string) => {
+  const host = text.replace(/^\[(.*)\]$/, "$1")
+  return Origin.make(host, 0) === undefined
+    ? Effect.fail(new Complaint({ message: "--host has to be an address or a name of this machine." }))
+    : Effect.succeed(host)
+}
+
 const readScenario = (file: string | undefined) =>
   file === undefined ? Effect.succeed(defaultScenario) : Effect.gen(function*() {
     const text = yield* attempt("The scenario cannot be read: ", () => readFile(file, "utf8"))
@@ -68,7 +76,7 @@ const banner = (
 ): string => {
   const list = (lines: ReadonlyArray<string>) => lines.join("\n            ")
   return `Grantwork emulator, for development and tests. Not for production: its signing keys are published.
-${isLoopback(host) ? "" : `\nWARNING: it listens at ${host}. Whoever reaches it can sign in as anybody.\n`}
+${Origin.isLoopback(host) ? "" : `\nWARNING: it listens at ${host}. Whoever reaches it can sign in as anybody.\n`}
   pages     ${origin}
   requests  ${origin}/_emulator/requests
   tenants   ${list(tenants.map(({ domains: [domain] }) => `${origin}/${domain}`))}
@@ -78,11 +86,10 @@ ${caFile === undefined ? "" : `\nLet Node trust it, anew after each start:\n\n  
 Stop it with Ctrl+C.`
 }
 
-const isLoopback = (host: string): boolean => ["127.0.0.1", "::1", "localhost"].includes(host)
-
 const program = Effect.gen(function*() {
-  const { "ca-out": caOut, help, host, port, scenario: scenarioFile, seed = randomUUID() } = yield* readArguments
+  const { "ca-out": caOut, help, port, scenario: scenarioFile, seed = randomUUID(), ...flags } = yield* readArguments
   if (help) return yield* Console.log(usage)
+  const host = yield* readHost(flags.host)
   const scenario = yield* readScenario(scenarioFile)
   const caFile = caOut === undefined ? undefined : resolve(caOut)
   const announced = Layer.effectDiscard(Effect.gen(function*() {

@@ -6,6 +6,7 @@ import * as Admin from "./endpoints/Admin.js"
 import { authorize } from "./endpoints/Authorize.js"
 import * as Device from "./endpoints/Device.js"
 import { deviceAuthorization } from "./endpoints/DeviceAuthorization.js"
+import { errorCode } from "./endpoints/ErrorCode.js"
 import { instanceDiscovery } from "./endpoints/InstanceDiscovery.js"
 import { keys } from "./endpoints/Keys.js"
 import { logout } from "./endpoints/Logout.js"
@@ -46,6 +47,27 @@ export const signInRoute: Route = {
   handler: SignInPages.submit
 }
 
+/** Where a person enters what a device shows. */
+export const devicePageRoute: Route = {
+  ...forPeople,
+  method: "GET",
+  path: "/device",
+  endpoint: undefined,
+  handler: Device.show
+}
+
+/** Where the code goes. */
+export const deviceRoute: Route = { ...devicePageRoute, method: "POST", handler: Device.submit }
+
+/** Where a session ends. */
+export const logoutRoute: Route = {
+  ...forPeople,
+  method: "GET",
+  path: "/:tenant/oauth2/v2.0/logout",
+  endpoint: "logout",
+  handler: logout
+}
+
 /** @category constants */
 export const routes: ReadonlyArray<Route> = [
   {
@@ -73,16 +95,17 @@ export const routes: ReadonlyArray<Route> = [
     endpoint: "devicecode",
     handler: deviceAuthorization
   },
-  { ...forPeople, method: "GET", path: "/:tenant/oauth2/v2.0/logout", endpoint: "logout", handler: logout },
-  { ...forPeople, method: "POST", path: "/:tenant/oauth2/v2.0/logout", endpoint: "logout", handler: logout },
+  logoutRoute,
+  { ...logoutRoute, method: "POST" },
   { ...forClients, method: "GET", path: "/common/userrealm/:username", endpoint: "userrealm", handler: userRealm },
   { ...forClients, method: "GET", path: "/oidc/userinfo", endpoint: "userinfo", handler: userInfo },
   { ...forClients, method: "POST", path: "/oidc/userinfo", endpoint: "userinfo", handler: userInfo },
   { ...forClients, method: "GET", path: "/v1.0/me", endpoint: "me", handler: me },
   { ...forPeople, method: "GET", path: "/sign-in/:id", endpoint: undefined, handler: SignInPages.show },
   signInRoute,
-  { ...forPeople, method: "GET", path: "/device", endpoint: undefined, handler: Device.show },
-  { ...forPeople, method: "POST", path: "/device", endpoint: undefined, handler: Device.submit },
+  devicePageRoute,
+  deviceRoute,
+  { ...forPeople, method: "GET", path: "/error", endpoint: undefined, handler: errorCode },
   { ...steering, method: "GET", path: "/", handler: Admin.home },
   { ...steering, method: "GET", path: "/_emulator/requests", handler: Admin.requests },
   { ...steering, method: "DELETE", path: "/_emulator/requests", handler: Admin.clearRequests },

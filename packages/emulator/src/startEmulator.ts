@@ -1,6 +1,7 @@
 /**
  * The emulator for those who do not use Effect: started by a promise, steered by methods.
  */
+import { ServeError } from "@effect/platform/HttpServerError"
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -16,6 +17,11 @@ import type { RecordedRequest } from "./state/RequestLog.js"
 /** @category models */
 export interface RunningBrowser {
   readonly signIn: (authorizationUrl: string | URL, person: Browser.Person) => Promise<Browser.AuthorizationResponse>
+  readonly decideOnDevice: (
+    device: { readonly verificationUri: string | URL; readonly userCode: string },
+    person: Browser.Person
+  ) => Promise<"approved" | "declined">
+  readonly signOut: (logoutUrl: string | URL) => Promise<URL | undefined>
 }
 
 /**
@@ -23,7 +29,7 @@ export interface RunningBrowser {
  *
  * @category models
  */
-export interface RunningEmulator extends EmulatorServer.Service, RunningBrowser, AsyncDisposable {
+export interface RunningEmulator extends EmulatorServer.Service, Omit<RunningBrowser, "signOut">, AsyncDisposable {
   /** A browser of its own, which keeps its session. */
   readonly openBrowser: () => Promise<RunningBrowser>
   readonly requests: () => Promise<ReadonlyArray<RecordedRequest>>
@@ -47,23 +53,33 @@ export interface RunningEmulator extends EmulatorServer.Service, RunningBrowser,
  */
 export const startEmulator = async (options: EmulatorServer.Options = {}): Promise<RunningEmulator> => {
   const runtime = ManagedRuntime.make(EmulatorServer.layer(options))
+  let isClosed = false
   const run = async <A, E>(
     effect: Effect.Effect<A, E, Emulator.Emulator | EmulatorServer.EmulatorServer>
   ): Promise<A> => {
+    if (isClosed) throw new Error("The emulator is closed. Start another one.")
     const exit = await runtime.runPromiseExit(effect)
-    if (Exit.isFailure(exit)) throw Cause.squash(exit.cause)
+    if (Exit.isFailure(exit)) throw worded(Cause.squash(exit.cause))
     return exit.value
   }
   const context = await run(Effect.context<Emulator.Emulator | EmulatorServer.EmulatorServer>())
   const emulator = Context.get(context, Emulator.Emulator)
-  const close = () => runtime.dispose()
+  const close = () => {
+    isClosed = true
+    return runtime.dispose()
+  }
   return {
     ...Context.get(context, EmulatorServer.EmulatorServer),
     openBrowser: async () => {
-      const { signIn } = await run(emulator.browser)
-      return { signIn: (authorizationUrl, person) => run(signIn(authorizationUrl, person)) }
+      const { decideOnDevice, signIn, signOut } = await run(emulator.browser)
+      return {
+        signIn: (authorizationUrl, person) => run(signIn(authorizationUrl, person)),
+        decideOnDevice: (device, person) => run(decideOnDevice(device, person)),
+        signOut: (logoutUrl) => run(signOut(logoutUrl))
+      }
     },
     signIn: (authorizationUrl, person) => run(emulator.signIn(authorizationUrl, person)),
+    decideOnDevice: (device, person) => run(emulator.decideOnDevice(device, person)),
     requests: () => run(emulator.requests),
     addFault: (fault) => run(emulator.addFault(fault)),
     clearFaults: () => run(emulator.clearFaults),
@@ -78,3 +94,9 @@ export const startEmulator = async (options: EmulatorServer.Options = {}): Promi
     [Symbol.asyncDispose]: close
   }
 }
+
+/** What the platform says without a word. */
+const worded = (error: unknown): unknown =>
+  error instanceof ServeError && error.message === ""
+    ? Object.assign(error, { message: error.cause instanceof Error ? error.cause.message : String(error.cause) })
+    : error

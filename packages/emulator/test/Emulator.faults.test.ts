@@ -8,9 +8,9 @@ import * as Emulator from "../src/Emulator.js"
 import { clientIds } from "../src/scenario/defaultScenario.js"
 import type * as Fault from "../src/scenario/Fault.js"
 import { emulator } from "./support/emulator.js"
-import { get, login, refusal, textOf } from "./support/http.js"
+import { get, login, postForm, refusal, textOf } from "./support/http.js"
 import { jane } from "./support/people.js"
-import { authorizationUrl, passwordGrant, signIn } from "./support/signIn.js"
+import { authorizationUrl, passwordGrant, refresh, signIn } from "./support/signIn.js"
 import { claimsOf } from "./support/tokens.js"
 
 const keys = get(`${login}/common/discovery/v2.0/keys`)
@@ -96,11 +96,63 @@ describe("a fault", () => {
 
   it.effect("shows a person a refusal on a page", () =>
     Effect.gen(function*() {
-      yield* addFault({ kind: "refusal", code: 53000, on: { endpoint: "authorize" } })
-      const answer = yield* get(authorizationUrl())
+      yield* addFault({ kind: "refusal", code: 53000, on: { endpoint: "logout" } })
+      const answer = yield* get(`${login}/common/oauth2/v2.0/logout`)
       expect(answer.headers["content-type"]).toMatch(/^text\/html/)
       expect(answer.text).toContain("AADSTS53000")
     }).pipe(Effect.provide(emulator())))
+
+  it.effect("tells an application that its request to authorize is refused", () =>
+    Effect.gen(function*() {
+      yield* addFault({
+        kind: "refusal",
+        code: 53000,
+        error: "interaction_required",
+        suberror: "message_only",
+        on: { endpoint: "authorize" }
+      })
+      const location = new URL((yield* get(authorizationUrl({ prompt: "none" }))).headers["location"] ?? "")
+      expect(`${location.origin}${location.pathname}`).toBe("http://localhost/callback")
+      expect(Object.fromEntries(location.searchParams)).toMatchObject({
+        error: "interaction_required",
+        error_description: expect.stringMatching(/^AADSTS53000: /),
+        state: "the state"
+      })
+      const elsewhere = yield* get(authorizationUrl({ redirect_uri: "https://evil.example/" }))
+      expect(elsewhere.headers["location"]).toBeUndefined()
+      expect(elsewhere.text).toContain("AADSTS50011")
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect("of a client's credential answers 401", () =>
+    Effect.gen(function*() {
+      yield* addFault({ kind: "refusal", code: 7000222, error: "invalid_client" })
+      expect(refusal(yield* passwordGrant())).toEqual({ status: 401, error: "invalid_client", codes: [7000222] })
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect("befalls a client that proves itself in a header", () =>
+    Effect.gen(function*() {
+      yield* addFault({ kind: "throttled", on: { clientId: clientIds.web } })
+      const ask = (id: string) =>
+        postForm(
+          `${login}/contoso.example/oauth2/v2.0/token`,
+          { grant_type: "client_credentials", scope: "https://graph.microsoft.com/.default" },
+          { authorization: `Basic ${btoa(`${id}:x`)}` }
+        )
+      expect((yield* ask(clientIds.web.toUpperCase())).status).toBe(429)
+      expect((yield* ask(clientIds.api)).status).toBe(401)
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect.each([3_600, -7_776_001])(
+    "of a clock that is off by %i seconds leaves refresh tokens alone",
+    (seconds) =>
+      Effect.gen(function*() {
+        yield* addFault({ kind: "clockSkew", seconds, times: 1 })
+        const token = textOf(yield* passwordGrant(), "refresh_token")
+        expect((yield* refresh(token)).status).toBe(200)
+        yield* TestClock.adjust("90 days")
+        expect(refusal(yield* refresh(token))).toMatchObject({ codes: [700082] })
+      }).pipe(Effect.provide(emulator({ policies: { refreshTokenRotation: false } })))
+  )
 
   it.effect.each([600, -600])(
     "issues tokens by a clock that is off by %i seconds",
@@ -202,6 +254,21 @@ describe("a fault", () => {
       expect((yield* passwordGrant()).status).toBe(429)
       expect((yield* passwordGrant({ username: "sam@contoso.example" })).status).toBe(400)
       expect((yield* signIn()).status).toBe(200)
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect.each<readonly [fault: Fault.Input, field: string]>([
+    [{ kind: "proxyPage", status: 204 }, "status"],
+    [{ kind: "proxyPage", status: 205 }, "status"],
+    [{ kind: "proxyPage", status: 304 }, "status"],
+    [{ kind: "throttled", retryAfter: 31_536_001 }, "retryAfter"],
+    [{ kind: "unavailable", retryAfter: Number.MAX_SAFE_INTEGER }, "retryAfter"],
+    [{ kind: "unavailable", retryAfter: -1 }, "retryAfter"]
+  ])("is refused where no answer can be made of it: %j", ([fault, field]) =>
+    Effect.gen(function*() {
+      expect(yield* Effect.flip(addFault(fault))).toMatchObject({
+        _tag: "InvalidScenario",
+        problems: [{ path: [field], message: expect.stringMatching(/^has to be a /) }]
+      })
     }).pipe(Effect.provide(emulator())))
 
   it.effect("is refused where it makes no sense", () =>

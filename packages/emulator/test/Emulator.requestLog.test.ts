@@ -6,7 +6,7 @@ import { apiSecret, clientIds, defaultScenario, webSecret } from "../src/scenari
 import { assertionType, certificate, signAssertion } from "./support/assertion.js"
 import { beginDevice, decideOnDevice, pollDevice } from "./support/device.js"
 import { emulator, withApp } from "./support/emulator.js"
-import { get, graph, login } from "./support/http.js"
+import { get, graph, login, postText } from "./support/http.js"
 import { jane, mia } from "./support/people.js"
 import {
   accessToken,
@@ -49,6 +49,33 @@ describe("the request log", () => {
       yield* postToken({ ...flood, grant_type: "g".repeat(50_000), scope: "s".repeat(50_000) })
       yield* get(`${login}/${"p".repeat(50_000)}`)
       expect(JSON.stringify(yield* (yield* Emulator.Emulator).requests).length).toBeLessThan(20_000)
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect.each<readonly [path: string, shown: string]>([
+    ["/v1.0/me", "/v1.0/me"],
+    ["/v1.0/s3cr3t", "/•••"],
+    ["/s3cr3t/oauth2/v2.0/token", "/•••/oauth2/v2.0/token"],
+    ["/contoso.example/oauth2/v2.0/token", "/contoso.example/oauth2/v2.0/token"],
+    ["/sign-in/s3cr3t", "/sign-in/•••"],
+    ["/common/userrealm/jane@contoso.example", "/common/userrealm/jane@contoso.example"],
+    ["/common/userrealm/s3cr3t", "/common/userrealm/•••"],
+    ["/_emulator/s3cr3t", "/•••"],
+    ["/%s3cr3t", "/•••"]
+  ])("shows of %s no more than %s", ([path, shown]) =>
+    Effect.gen(function*() {
+      yield* get(`${login}${path}`)
+      expect((yield* (yield* Emulator.Emulator).requests).map(({ path }) => path)).toEqual([shown])
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect("shows nothing of what was sent in the wrong place", () =>
+    Effect.gen(function*() {
+      yield* postToken({ grant_type: "s3cr3t", s3cr3t: "" })
+      yield* postText(`${login}/common/oauth2/v2.0/token`, "s3cr3t", "application/x-www-form-urlencoded")
+      yield* get(authorizationUrl({ redirect_uri: "http://localhost/callback?code=s3cr3t" }))
+      yield* passwordGrant({ claims: "{\"s3cr3t\":{}}" })
+      const requests = yield* (yield* Emulator.Emulator).requests
+      expect(requests).toHaveLength(4)
+      expect(JSON.stringify(requests)).not.toContain("s3cr3t")
     }).pipe(Effect.provide(emulator())))
 
   it.effect("shows no secret of a whole run", () =>

@@ -37,6 +37,13 @@ describe("two emulators", () => {
       expect(one).toEqual(other)
     }))
 
+  it.effect("are as good as one that was reset", () =>
+    Effect.gen(function*() {
+      const first = yield* run
+      yield* (yield* Emulator.Emulator).reset()
+      expect(yield* run).toEqual(first)
+    }).pipe(Effect.provide(emulator({}, "seed"))))
+
   it.effect("of two seeds do not", () =>
     Effect.gen(function*() {
       const [one] = yield* Effect.provide(run, emulator({}, "seed"))
@@ -136,6 +143,17 @@ describe("the client in process", () => {
       expect(new Set(answers.map((answer) => textOf(answer, "refresh_token"))).size).toBe(50)
     }).pipe(Effect.provide(emulator())))
 
+  it.effect("remembers a sign-in under way for an hour", () =>
+    Effect.gen(function*() {
+      const begun = yield* get(authorizationUrl())
+      const cookie = (begun.headers["set-cookie"] ?? "").replace(/;.*/, "")
+      const page = get(begun.headers["location"] ?? "", { cookie })
+      yield* TestClock.adjust("59 minutes")
+      expect((yield* page).status).toBe(200)
+      yield* TestClock.adjust("1 minute")
+      expect((yield* page).text).toContain("AADSTS50089")
+    }).pipe(Effect.provide(emulator())))
+
   it.effect("knows the time of the caller's clock", () =>
     Effect.gen(function*() {
       yield* TestClock.setTime(1_700_000_000_000)
@@ -169,6 +187,19 @@ describe("steering", () => {
         }))
       ).toMatchObject({ _tag: "InvalidScenario", problems: [{ path: ["apps", 0, "tenant"] }] })
       expect((yield* passwordGrant()).status).toBe(200)
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect("forgets with a reset what requests under way bring", () =>
+    Effect.gen(function*() {
+      const { requests, reset } = yield* Emulator.Emulator
+      yield* addFault({ kind: "latency", milliseconds: 1000, times: 1 })
+      const underWay = yield* Effect.fork(passwordGrant())
+      yield* TestClock.adjust("500 millis")
+      yield* reset()
+      yield* TestClock.adjust("500 millis")
+      const token = textOf(yield* Fiber.join(underWay), "refresh_token")
+      expect(yield* requests).toEqual([])
+      expect(refusal(yield* refresh(token))).toMatchObject({ codes: [70000] })
     }).pipe(Effect.provide(emulator())))
 
   it.effect("refuses to start with what makes no sense", () =>

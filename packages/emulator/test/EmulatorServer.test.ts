@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { once } from "node:events"
 import { connect } from "node:net"
+import { connect as connectTls } from "node:tls"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import * as EmulatorServer from "../src/EmulatorServer.js"
 import { clientIds } from "../src/scenario/defaultScenario.js"
@@ -62,7 +63,10 @@ describe("the server", () => {
         `localhost:${port}`,
         `127.0.0.1:${port}`,
         `[::1]:${port}`,
+        `LOCALHOST:${port}`,
         "login.microsoftonline.com",
+        "Login.MicrosoftOnline.com:443",
+        "westeurope.login.microsoft.com",
         "graph.microsoft.com"
       ]
     ) {
@@ -134,8 +138,12 @@ describe("the server", () => {
     ]
     for (const body of bodies) {
       const answer = await converse(emulator, `${head}${body}`)
-      if (answer !== "") expect(statusOf(answer)).toBe(400)
+      expect(statusOf(answer)).toBe(413)
+      expect(answer).toMatch(/^connection: close\r$/im)
+      expect(answer).toContain("\"error_codes\":[9002313]")
     }
+    const promised = await converse(emulator, `${head}Content-Length: ${1024 ** 3}\r\n\r\n`)
+    expect(statusOf(promised)).toBe(413)
     expect(statusOf(await get(keysPath))).toBe(200)
   })
 
@@ -162,11 +170,35 @@ describe("the server", () => {
   })
 })
 
+describe("its host", () => {
+  it.each([
+    ["127.0.0.2", /^https:\/\/127\.0\.0\.2:\d+$/],
+    ["localhost", /^https:\/\/localhost:\d+$/],
+    ["0.0.0.0", /^https:\/\/localhost:\d+$/],
+    ["[::1]", /^https:\/\/\[::1\]:\d+$/]
+  ])("%s is where it is found, and what its certificate names", async (named, origin) => {
+    await using server = await startEmulator({ host: named })
+    expect(server.origin).toMatch(origin)
+    const { hostname, port } = new URL(server.origin)
+    const host = hostname.replace(/[[\]]/g, "")
+    const socket = connectTls({ host, port: Number(port), ca: server.caCertificate })
+    await once(socket, "secureConnect")
+    expect(socket.authorized).toBe(true)
+    socket.destroy()
+  })
+
+  it.each(["", "a b", "https://localhost", "host:1"])("cannot be %j", async (host) => {
+    await expect(startEmulator({ host })).rejects.toMatchObject({ _tag: "ServeError" })
+  })
+})
+
 describe("its port", () => {
   it("is refused with a typed error where somebody has it", async () => {
     const port = Number(new URL(emulator.origin).port)
     const error = await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(EmulatorServer.layer({ port })))))
     expect(error).toMatchObject({ _tag: "ServeError", cause: { code: "EADDRINUSE" } })
+    const told = await startEmulator({ port }).catch((error: unknown) => error)
+    expect(told).toMatchObject({ message: expect.stringContaining("EADDRINUSE") })
     await expect(startEmulator({ port })).rejects.toMatchObject({ _tag: "ServeError" })
   })
 

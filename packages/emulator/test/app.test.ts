@@ -8,7 +8,7 @@ import fc from "fast-check"
 import { routes } from "../src/routes.js"
 import { clientIds, contoso } from "../src/scenario/defaultScenario.js"
 import { emulator } from "./support/emulator.js"
-import { get, login, refusal, send } from "./support/http.js"
+import { get, login, postText, refusal, send } from "./support/http.js"
 import { accessToken, authorizationUrl } from "./support/signIn.js"
 
 const make = (method: HttpMethod, path: string) =>
@@ -56,6 +56,45 @@ describe("an address", () => {
       const answer = yield* send(make(method, path))
       expect(refusal(answer)).toEqual({ status: 405, error: "invalid_request", codes: [900561] })
       expect(answer.headers["allow"]).toBe(allow)
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect("tells its client to take JSON for nothing else, and its pages' readers nothing of another site's", () =>
+    Effect.gen(function*() {
+      for (const path of ["/common/discovery/v2.0/keys", "/nowhere", "/v1.0/me", "/_emulator/requests"]) {
+        expect((yield* get(`${login}${path}`)).headers["x-content-type-options"]).toBe("nosniff")
+      }
+      for (const path of ["/", "/device", "/error?code=50058", "/common/oauth2/v2.0/authorize"]) {
+        const { headers } = yield* get(`${login}${path}`)
+        expect(headers["content-security-policy"]?.split("; ")).toContain("frame-ancestors 'none'")
+        expect(headers["x-content-type-options"]).toBe("nosniff")
+      }
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect.each([256 * 1024, 256 * 1024 + 1, 17 * 1024 * 1024])(
+    "takes a body of up to 256 kB: %i bytes",
+    (size) =>
+      Effect.gen(function*() {
+        const body = `grant_type=x&a=${"b".repeat(size - 15)}`
+        const answer = yield* postText(`${login}/common/oauth2/v2.0/token`, body, "application/x-www-form-urlencoded")
+        expect(refusal(answer)).toMatchObject(
+          size > 256 * 1024 ? { status: 413, codes: [9002313] } : { status: 400, codes: [70003] }
+        )
+        expect(answer.headers["connection"]).toBe(size > 256 * 1024 ? "close" : undefined)
+      }).pipe(Effect.provide(emulator()))
+  )
+
+  it.effect.each<readonly [query: string, status: number, words: RegExp]>([
+    ["?code=50058", 200, /AADSTS50058[^]*Nobody is signed in/],
+    ["?code=7000215", 200, /AADSTS7000215[^]*secret is wrong/],
+    ["?code=123", 404, /AADSTS123/],
+    ["?code=x%3Cscript%3E", 400, /AADSTS90100/],
+    ["", 400, /AADSTS90100/]
+  ])("that error_uri names tells what its number stands for: %s", ([query, status, words]) =>
+    Effect.gen(function*() {
+      const answer = yield* get(`${login}/error${query}`)
+      expect(answer.status).toBe(status)
+      expect(answer.text).toMatch(words)
+      expect(answer.text).not.toMatch(/x<script/)
     }).pipe(Effect.provide(emulator())))
 
   it.effect("is asked for its head only", () =>

@@ -76,6 +76,15 @@ describe("the command", () => {
     await run.ended
   })
 
+  it("names the host it listens at, and does not warn where only this machine reaches it", async () => {
+    const run = start("--port", "0", "--host", "127.0.0.2")
+    const banner = await said(run, "Stop it with Ctrl+C.")
+    expect(banner).toMatch(/pages +https:\/\/127\.0\.0\.2:\d+$/m)
+    expect(banner).not.toContain("WARNING")
+    run.child.kill("SIGTERM")
+    await run.ended
+  })
+
   it("tells its usage", async () => {
     const { code, stderr, stdout } = await start("--help").ended
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
@@ -88,6 +97,8 @@ describe("the command", () => {
     [["positional"], /positional[^]*Usage:/],
     [["--port", "eighty"], /--port has to be a number/],
     [["--port", "65536"], /--port has to be a number/],
+    [["--port", "0", "--host", ""], /--host has to be an address or a name/],
+    [["--port", "0", "--host", "a b"], /--host has to be an address or a name/],
     [["--scenario", "/nowhere/scenario.json"], /scenario cannot be read/]
   ])("refuses %j", async (flags, message) => {
     const { code, stderr, stdout } = await start(...flags).ended

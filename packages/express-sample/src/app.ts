@@ -9,7 +9,7 @@ import { checkFormToken } from "./forms.js"
 import { homePage, notFoundPage, problemPage, profilePage } from "./pages.js"
 import { problemOf } from "./problems.js"
 import { securityHeaders } from "./securityHeaders.js"
-import { destroy, regenerate, save, sessions } from "./sessions.js"
+import { destroy, endFlow, keepFlow, regenerate, save, sessions } from "./sessions.js"
 
 export interface Settings {
   readonly client: ConfidentialClientApplication
@@ -43,16 +43,19 @@ export const createApp = (
     const { demandedClaims } = request.session
     delete request.session.demandedClaims
     const flow = await client.initiateAuthCodeFlow({ scopes, redirectUri, claims: demandedClaims })
-    request.session.flow = flow
-    await save(request)
+    await keepFlow(request, flow)
     response.redirect(flow.authorizationUrl)
   })
 
   app.get(new URL(redirectUri).pathname, async (request, response) => {
-    const { flow } = request.session
-    delete request.session.flow
-    const { account, idTokenClaims } = await client.acquireTokenByAuthCodeFlow({ flow, authResponse: request.query })
+    const { account, idTokenClaims } = await endFlow(
+      request,
+      request.query["state"],
+      (flow) => client.acquireTokenByAuthCodeFlow({ flow, authResponse: request.query })
+    )
+    const { flows = [] } = request.session
     await regenerate(request)
+    request.session.flows = flows
     if (account !== null && idTokenClaims !== null) {
       request.session.signedIn = { account, claims: idTokenClaims, formToken: randomBytes(32).toString("base64url") }
     }

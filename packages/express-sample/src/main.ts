@@ -9,6 +9,7 @@ import { parseArgs } from "node:util"
 import { Agent } from "undici"
 import { createFetchProfile } from "./api.js"
 import { createApp } from "./app.js"
+import { logLine } from "./problems.js"
 import { serve } from "./serve.js"
 
 const usage = "Usage: npm run sample [-- --port <number>]"
@@ -41,7 +42,7 @@ const start = async (port: number): Promise<void> => {
       redirectUri: `${origin}/callback`,
       sessionSecret: randomBytes(32).toString("base64url"),
       fetchProfile: createFetchProfile(`${emulator.origin}/v1.0/me`, dispatcher),
-      onError: (error) => console.error(error instanceof Error ? `${error.name}: ${error.message}` : error)
+      onError: (error) => console.error(logLine(error))
     }))
   await emulator.putApp({
     id: clientIds.web,

@@ -86,6 +86,13 @@ const refusedStatus = (error: unknown): number | undefined =>
     ? error.status
     : undefined
 
+/** What the server's log says of an error: the provider's own words may hold what is personal, and stay out. */
+export const logLine = (error: unknown): string => {
+  const { code, correlationId } = problemOf(error)
+  if (code === "Unexpected") return error instanceof Error ? error.stack ?? error.name : "Unexpected"
+  return correlationId !== undefined && /^[\w-]{1,64}$/.test(correlationId) ? `${code} ${correlationId}` : code
+}
+
 export const problemOf = (error: unknown): Problem => {
   if (error instanceof AuthError) {
     return {

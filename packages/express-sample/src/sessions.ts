@@ -15,8 +15,8 @@ export interface SignedIn {
 
 declare module "express-session" {
   interface SessionData {
-    /** The sign-in under way. */
-    flow: AuthCodeFlow
+    /** Sign-ins under way, the newest last: each tab may have its own. */
+    flows: ReadonlyArray<AuthCodeFlow>
     /** What the provider demanded when it refused the last sign-in. */
     demandedClaims: string
     signedIn: SignedIn
@@ -51,6 +51,39 @@ export const regenerate = ({ session }: Request): Promise<void> => settled((done
 
 /** Remembers before the answer goes out: a browser may follow a redirect before a slow store has written. */
 export const save = ({ session }: Request): Promise<void> => settled((done) => session.save(done))
+
+const mostFlows = 5
+
+/** Adds a sign-in under way; the oldest of too many is given up. */
+export const keepFlow = async (request: Request, flow: AuthCodeFlow): Promise<void> => {
+  request.session.flows = [...(request.session.flows ?? []), flow].slice(-mostFlows)
+  await save(request)
+}
+
+/** States whose flows are being ended. A request that came at the same time may hold the session of before. */
+const ending = new Set<string>()
+
+/**
+ * Ends the sign-in under way that an answer of this state belongs to. Nothing is tried with its flow before the session
+ * has forgotten it, so that no answer is taken twice. Where it belongs to none, all go on, and `finish` gets nothing.
+ */
+export const endFlow = async <A>(
+  request: Request,
+  state: unknown,
+  finish: (flow: AuthCodeFlow | undefined) => Promise<A>
+): Promise<A> => {
+  const { flows = [] } = request.session
+  const flow = flows.find((one) => one.state === state)
+  if (flow === undefined || ending.has(flow.state)) return finish(undefined)
+  ending.add(flow.state)
+  try {
+    request.session.flows = flows.filter((one) => one !== flow)
+    await save(request)
+    return await finish(flow)
+  } finally {
+    ending.delete(flow.state)
+  }
+}
 
 /** Forgets the session here and in the browser, which then lets no page of it be gone back to. */
 export const destroy = async ({ session }: Request, response: Response): Promise<void> => {

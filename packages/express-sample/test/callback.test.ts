@@ -1,7 +1,7 @@
 import { AccessDenied } from "@grantwork/promise"
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest"
 import { expectNothingTold } from "./support/expectNothingTold.js"
-import { asking, jane, type Sample, startSample } from "./support/sample.js"
+import { asking, jane, sam, type Sample, startSample } from "./support/sample.js"
 import { Visitor } from "./support/Visitor.js"
 
 let sample: Sample
@@ -39,19 +39,21 @@ it("tells who said no that they are not signed in", async () => {
 })
 
 describe("an answer that does not belong to the sign-in", () => {
-  const changes: ReadonlyArray<readonly [string, (query: URLSearchParams) => void]> = [
+  const strangers: ReadonlyArray<readonly [string, (query: URLSearchParams) => void]> = [
     ["with another state", (query) => query.set("state", "tampered")],
     ["with a state that only begins alike", (query) => query.set("state", `${query.get("state")}A`)],
     ["without a state", (query) => query.delete("state")],
     ["with the state twice", (query) => query.append("state", query.get("state") ?? "")],
-    ["with the code twice", (query) => query.append("code", "another")],
-    ["without a code", (query) => query.delete("code")],
-    ["with both a code and an error", (query) => query.set("error", "access_denied")],
-    ["in another issuer's name", (query) => query.set("iss", "https://attacker.example")],
     ["with its state in an array", (query) => {
       query.set("state[]", query.get("state") ?? "")
       query.delete("state")
     }]
+  ]
+  const changes: ReadonlyArray<readonly [string, (query: URLSearchParams) => void]> = [
+    ["with the code twice", (query) => query.append("code", "another")],
+    ["without a code", (query) => query.delete("code")],
+    ["with both a code and an error", (query) => query.set("error", "access_denied")],
+    ["in another issuer's name", (query) => query.set("iss", "https://attacker.example")]
   ]
 
   it.each(changes)("%s signs nobody in", async (_, change) => {
@@ -62,11 +64,35 @@ describe("an answer that does not belong to the sign-in", () => {
     expect((await visitor.visit("/profile")).location).toBe("/")
   })
 
-  it("ends the sign-in: the right answer comes too late after a wrong one", async () => {
+  it.each(strangers)("%s signs nobody in, and does not end the sign-in", async (_, change) => {
     const visitor = new Visitor(sample)
     const address = await visitor.answerProvider(jane)
-    await visitor.visit("/callback?state=tampered&code=tampered")
+    const changed = new URL(address)
+    change(changed.searchParams)
+    expect(await visitor.visit(changed)).toMatchObject(noFlow)
+    expect((await visitor.visit("/profile")).location).toBe("/")
+    expect(await visitor.visit(address)).toMatchObject({ location: "/profile" })
+  })
+
+  it("ends the sign-in whose state it knows: the right answer comes too late after it", async () => {
+    const visitor = new Visitor(sample)
+    const address = await visitor.answerProvider(jane)
+    await visitor.visit(`/callback?code=tampered&state=${address.searchParams.get("state")}`)
     expect(await visitor.visit(address)).toMatchObject(noFlow)
+  })
+
+  it("is redeemed once when it comes several times at once", async () => {
+    const visitor = new Visitor(sample)
+    const address = await visitor.answerProvider(jane)
+    const attempts = [0, 1, 2, 3].map(() => {
+      const tab = new Visitor(sample)
+      tab.cookie = visitor.cookie
+      return tab.visit(address)
+    })
+    const visits = await Promise.all(attempts)
+    const outcomes = visits.map(({ location, page }) => location || /<code>(\w+)/.exec(page)?.[1])
+    expect(outcomes.filter((outcome) => outcome === "/profile")).toHaveLength(1)
+    expect(outcomes.filter((outcome) => outcome === "InvalidArgument")).toHaveLength(3)
   })
 
   it("is refused when it was used before, and leaves the session as it is", async () => {
@@ -82,7 +108,26 @@ describe("an answer that does not belong to the sign-in", () => {
     const visitor = new Visitor(sample)
     expect(await visitor.visit(address)).toMatchObject(noFlow)
     await visitor.visit("/login")
-    expect(await visitor.visit(address)).toMatchObject(mismatch)
+    expect(await visitor.visit(address)).toMatchObject(noFlow)
+  })
+})
+
+describe("several tabs of one browser", () => {
+  it("can each end the sign-in that they began, the first one last", async () => {
+    const visitor = new Visitor(sample)
+    const [first, second] = [await visitor.answerProvider(jane), await visitor.answerProvider(sam)]
+    for (const [address, name] of [[second, "Sam Roe"], [first, "Jane Doe"]] as const) {
+      expect(await visitor.visit(address)).toMatchObject({ location: "/profile" })
+      expect((await visitor.visit("/profile")).page).toContain(`<h1>${name}</h1>`)
+    }
+  })
+
+  it("are forgotten when there are more than five, the oldest first", async () => {
+    const visitor = new Visitor(sample)
+    const [oldest, next] = [await visitor.answerProvider(jane), await visitor.answerProvider(jane)]
+    for (let more = 0; more < 4; more++) await visitor.visit("/login")
+    expect(await visitor.visit(oldest)).toMatchObject(noFlow)
+    expect(await visitor.visit(next)).toMatchObject({ location: "/profile" })
   })
 })
 
@@ -103,7 +148,7 @@ describe("a hostile query", () => {
     const visitor = new Visitor(sample)
     await visitor.visit("/login")
     const visit = await visitor.visit(`/callback${query}`)
-    expect(visit).toMatchObject(mismatch)
+    expect(visit).toMatchObject(noFlow)
     expect(visit.page).not.toMatch(/<script|alert\(1\)|xxxx|yyyy/)
   })
 

@@ -72,10 +72,13 @@ export const make = (scenario: Scenario.Scenario): Either.Either<Directory, Arra
   const contradict = (message: string, ...path: ReadonlyArray<string | number>) =>
     contradictions.push({ path, message })
   const find = (name: string, ...path: ReadonlyArray<string | number>): Scenario.Tenant => {
-    const tenant = tenants.find(isNamed(name))
+    const tenant = byName.get(name.toLowerCase())
     if (tenant === undefined) contradict(`names the tenant ${JSON.stringify(name)}, which the scenario lacks`, ...path)
     return tenant ?? tenants[0]
   }
+  const byName = new Map(
+    tenants.toReversed().flatMap((tenant) => [tenant.id, ...tenant.domains].map((name) => [name, tenant] as const))
+  )
   const refuseRepeats = (list: string, field: string, names: ReadonlyArray<string>) => {
     const seen = new Set<string>()
     names.forEach((name, index) => {
@@ -84,24 +87,31 @@ export const make = (scenario: Scenario.Scenario): Either.Either<Directory, Arra
     })
   }
 
-  refuseRepeats("tenants", "id", tenants.map(({ id }) => id))
-  tenants.forEach(({ domains }, index) => {
-    const taken = tenants.slice(0, index).flatMap((other) => other.domains)
-    domains.forEach((domain, at) => {
-      if (taken.includes(domain)) contradict(`repeats ${JSON.stringify(domain)}`, "tenants", index, "domains", at)
+  /** One owner may name a thing twice; two may not share it. */
+  const refuseSharing = (
+    list: string,
+    field: string,
+    owners: ReadonlyArray<ReadonlyArray<string>>,
+    elsewhere: ReadonlyArray<string> = []
+  ) => {
+    const taken = new Map(elsewhere.map((name) => [name, -1]))
+    owners.forEach((names, index) => {
+      names.forEach((name, at) => {
+        const owner = taken.get(name) ?? index
+        if (owner !== index) contradict(`repeats ${JSON.stringify(name)}`, list, index, field, at)
+        taken.set(name, owner)
+      })
     })
-  })
+  }
+
+  refuseRepeats("tenants", "id", tenants.map(({ id }) => id))
+  refuseSharing("tenants", "domains", tenants.map(({ domains }) => domains))
   refuseRepeats("users", "username", users.map(({ username }) => username.toLowerCase()))
   refuseRepeats("apps", "id", apps.map(({ id }) => id))
   apps.forEach(({ id }, index) => {
     if (id === Graph.app.id) contradict(`is the id of ${Graph.app.name}`, "apps", index, "id")
   })
-  apps.forEach(({ identifierUris }, index) => {
-    const taken = [Graph.app, ...apps.slice(0, index)].flatMap((other) => other.identifierUris)
-    identifierUris.forEach((uri, at) => {
-      if (taken.includes(uri)) contradict(`repeats ${JSON.stringify(uri)}`, "apps", index, "identifierUris", at)
-    })
-  })
+  refuseSharing("apps", "identifierUris", apps.map(({ identifierUris }) => identifierUris), Graph.app.identifierUris)
 
   const people = users.map((user, index): Person => ({
     ...user,
@@ -168,6 +178,18 @@ export const membership = (authority: Authority, person: Person): Membership | u
   return person.guestOf.some(({ id }) => id === tenant.id)
     ? { person, tenant, objectId: deriveGuid(`${person.id} in ${tenant.id}`) }
     : undefined
+}
+
+/**
+ * Whom the tenant knows by this object id.
+ *
+ * @category getters
+ */
+export const member = (directory: Directory, tenantId: string, objectId: string): Membership | undefined => {
+  const tenant = directory.tenants.find(({ id }) => id === tenantId)
+  return tenant && directory.people
+    .flatMap((person) => membership({ segment: tenant.id, tenant }, person) ?? [])
+    .find((one) => one.objectId === objectId)
 }
 
 /**

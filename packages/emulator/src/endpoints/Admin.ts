@@ -1,6 +1,7 @@
 /**
  * What steers the emulator over HTTP, for those who do not start it in code. Bodies are JSON.
  */
+import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Ref from "effect/Ref"
 import * as Schema from "effect/Schema"
@@ -9,12 +10,18 @@ import * as Reply from "../http/Reply.js"
 import type { Handler } from "../http/serve.js"
 import { homePage } from "../pages/homePage.js"
 import { requestLogPage } from "../pages/requestLogPage.js"
-import { type EntraError, entraError } from "../protocol/EntraError.js"
-import type { InvalidScenario } from "../scenario/InvalidScenario.js"
+import { decode, type InvalidScenario } from "../scenario/InvalidScenario.js"
 import * as Control from "../state/Control.js"
 import { World } from "../state/World.js"
 
 const done = Reply.json({ done: true })
+
+/** The request steers nothing. */
+class Misdirected extends Data.TaggedError("Misdirected")<{
+  readonly status: number
+  readonly error: string
+  readonly message: string
+}> {}
 
 /** No page of another site may steer the emulator through somebody's browser. */
 const refuseOtherSites = Effect.flatMap(
@@ -22,12 +29,20 @@ const refuseOtherSites = Effect.flatMap(
   ({ headers, origin }) =>
     (headers["origin"] ?? origin) === origin && !["cross-site", "same-site"].includes(headers["sec-fetch-site"] ?? "")
       ? Effect.void
-      : Effect.fail(entraError(9002313))
+      : Effect.fail(
+        new Misdirected({
+          status: 403,
+          error: "other_site",
+          message: "A page of another site cannot steer the emulator."
+        })
+      )
 )
+
+const malformed = (message: string) => new Misdirected({ status: 400, error: "malformed_request", message })
 
 type Steer = (body: unknown, name: string) => Effect.Effect<
   void,
-  InvalidScenario | Control.UnknownUser | EntraError,
+  InvalidScenario | Control.UnknownUser,
   World | Exchange
 >
 
@@ -37,11 +52,11 @@ const steer = (take: Steer): Handler =>
     const { body, path } = yield* Exchange
     const value: unknown = body === "" ? undefined : yield* Effect.try({
       try: (): unknown => JSON.parse(body),
-      catch: () => entraError(9002313)
+      catch: () => malformed("The body is not JSON.")
     })
     const name = yield* Effect.try({
       try: () => decodeURIComponent(path.split("/")[3] ?? ""),
-      catch: () => entraError(9002313)
+      catch: () => malformed("The address is badly percent-encoded.")
     })
     yield* take(value, name)
     return done
@@ -49,6 +64,8 @@ const steer = (take: Steer): Handler =>
     Effect.catchTags({
       InvalidScenario: ({ message, problems }) =>
         Effect.succeed(Reply.json({ error: "invalid_scenario", error_description: message, problems }, 400)),
+      Misdirected: ({ error, message, status }) =>
+        Effect.succeed(Reply.json({ error, error_description: message }, status)),
       UnknownUser: ({ message }) =>
         Effect.succeed(Reply.json({ error: "unknown_user", error_description: message }, 404))
     })
@@ -91,11 +108,11 @@ export const clearFaults: Handler = steer(() => Effect.flatMap(World, ({ faults 
 /** @category endpoints */
 export const putUser: Handler = steer((user) => Control.putUser(user))
 
-const Changes = Schema.Record({ key: Schema.String, value: Schema.Unknown })
+const Changes = Schema.Record({ key: Schema.String, value: Schema.Unknown }).annotations({ description: "an object" })
 
 /** @category endpoints */
 export const changeUser: Handler = steer((changes, username) =>
-  Schema.is(Changes)(changes) ? Control.changeUser(username, changes) : Effect.fail(entraError(9002313))
+  Effect.flatMap(decode(Changes)(changes), (decoded) => Control.changeUser(username, decoded))
 )
 
 /** @category endpoints */
@@ -111,9 +128,7 @@ const Rotation = Schema.Struct({ withdraw: Schema.optional(Schema.Boolean) })
 
 /** @category endpoints */
 export const rotateSigningKey: Handler = steer((options = {}) =>
-  Schema.is(Rotation)(options)
-    ? Effect.flatMap(World, ({ keys }) => keys.rotate(options))
-    : Effect.fail(entraError(9002313))
+  Effect.flatMap(decode(Rotation)(options), (decoded) => Effect.flatMap(World, ({ keys }) => keys.rotate(decoded)))
 )
 
 /** @category endpoints */

@@ -34,27 +34,30 @@ export const refuse = (purpose: Authorization, error: EntraError): Effect.Effect
   Effect.gen(function*() {
     const { correlationId, origin, traceId } = yield* Exchange
     const timestamp = new Date(yield* Clock.currentTimeMillis).toISOString().replace("T", " ").replace(/\.\d+Z$/, "Z")
-    const { error_description, error_uri } = toJson(error, { correlationId, origin, traceId, timestamp })
-    return send(purpose, {
-      error: error.error,
-      error_description: String(error_description),
-      error_uri: String(error_uri),
-      ...(error.suberror !== undefined && { error_subcode: error.suberror }),
-      ...(error.claims !== undefined && { claims: error.claims })
-    })
+    const members = Object.entries(toJson(error, { correlationId, origin, traceId, timestamp }))
+    const parameters = members.map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)])
+    return { ...send(purpose, Object.fromEntries(parameters)), refusal: error }
   })
 
 const send = (
   { redirectUri, responseMode, state }: Authorization,
   response: Readonly<Record<string, string>>
 ): Reply.Reply => {
-  const parameters = new URLSearchParams({ ...response, ...(state !== undefined && { state }) })
-  if (responseMode === "form_post") return Reply.formPost(redirectUri, parameters)
-  const url = new URL(redirectUri)
-  if (responseMode === "fragment") {
-    url.hash = parameters.toString()
-  } else {
-    for (const [name, value] of parameters) url.searchParams.append(name, value)
+  const parameters = { ...response, ...(state !== undefined && { state }) }
+  switch (responseMode) {
+    case "form_post":
+      return Reply.formPost(redirectUri, new URLSearchParams(parameters))
+    case "fragment":
+      return Reply.redirect(`${redirectUri}#${new URLSearchParams(parameters)}`)
+    case "query":
+      return Reply.redirect(withQuery(redirectUri, parameters))
   }
-  return Reply.redirect(url.href)
 }
+
+/**
+ * The redirect URI with the parameters behind what it has of its own, which stays as it is to the letter.
+ *
+ * @category combinators
+ */
+export const withQuery = (redirectUri: string, parameters: Readonly<Record<string, string>>): string =>
+  `${redirectUri}${redirectUri.includes("?") ? "&" : "?"}${new URLSearchParams(parameters)}`

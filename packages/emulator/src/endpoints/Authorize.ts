@@ -4,12 +4,14 @@
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.1
  * @see https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest
  */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Ref from "effect/Ref"
 import * as Directory from "../directory/Directory.js"
 import * as ClientAuthentication from "../grants/ClientAuthentication.js"
 import { Exchange } from "../http/Exchange.js"
+import * as Interference from "../http/interference.js"
 import type { Handler } from "../http/serve.js"
 import * as Challenge from "../protocol/Challenge.js"
 import * as ClaimsRequest from "../protocol/ClaimsRequest.js"
@@ -38,6 +40,8 @@ export const authorize: Handler = Effect.gen(function*() {
   if (redirectUri === undefined || !Directory.isRegistered(app, redirectUri)) {
     return yield* entraError(50011, { redirectUri: (redirectUri ?? "").slice(0, 200), app: app.name })
   }
+  const oversized = remembered.find((field) => (parameters[field] ?? "").length > longestParameter)
+  if (oversized !== undefined) return yield* entraError(90100, { field: oversized })
   const purpose = {
     _tag: "Authorization",
     redirectUri,
@@ -47,12 +51,15 @@ export const authorize: Handler = Effect.gen(function*() {
     challenge: parameters["code_challenge"],
     wantsClientInfo: parameters["client_info"] === "1"
   } as const
-  return yield* Effect.catchTag(
-    begin(parameters, authority, app, purpose),
-    "EntraError",
-    (error) => AuthorizationResponse.refuse(purpose, error)
+  return yield* Effect.zipRight(Interference.refuse, begin(parameters, authority, app, purpose)).pipe(
+    Effect.catchTag("EntraError", (error) => AuthorizationResponse.refuse(purpose, error))
   )
 })
+
+/** Parameters that are kept until the end of the sign-in. */
+const remembered = ["state", "nonce", "code_challenge", "login_hint", "domain_hint", "scope", "claims"] as const
+
+const longestParameter = 4096
 
 const responseModes: ReadonlyArray<ResponseMode> = ["query", "fragment", "form_post"]
 
@@ -64,7 +71,7 @@ const begin = (
   authority: Directory.Authority,
   app: Directory.App,
   purpose: Purpose & { readonly _tag: "Authorization" }
-) =>
+): Handler =>
   Effect.gen(function*() {
     const { directory, identifiers } = yield* World
     const scopes = yield* Scopes.parse(
@@ -84,6 +91,7 @@ const begin = (
       purpose,
       scopes,
       claims: yield* ClaimsRequest.parse(parameters["claims"]),
+      startedAt: Math.floor((yield* Clock.currentTimeMillis) / 1000),
       prompt: yield* parsePrompt(parameters["prompt"]),
       loginHint: parameters["login_hint"],
       domainHint: parameters["domain_hint"],

@@ -11,7 +11,9 @@ import * as Ref from "effect/Ref"
 import * as Directory from "../directory/Directory.js"
 import * as Graph from "../directory/Graph.js"
 import { Exchange } from "../http/Exchange.js"
+import * as Origin from "../http/Origin.js"
 import * as Reply from "../http/Reply.js"
+import { isAccessToken, scopesOf } from "../issuing/AccessToken.js"
 import * as ClaimsRequest from "../protocol/ClaimsRequest.js"
 import { World } from "../state/World.js"
 
@@ -31,49 +33,54 @@ export interface Caller {
 }
 
 /**
- * Who is calling with a token of Graph's.
+ * Who is calling with a token of Graph's that has one of these scopes.
  *
  * @category programs
  */
-export const caller: Effect.Effect<Caller, BearerTokenRefused, World | Exchange> = Effect.gen(function*() {
-  const { challengedUpTo, directory, keys } = yield* World
-  const { headers } = yield* Exchange
-  const [, token] = /^bearer +([\w.-]+)$/i.exec(headers["authorization"] ?? "") ?? []
-  if (token === undefined) return yield* refuse("There is no bearer token.")
-  const claims = yield* Effect.mapError(
-    keys.verify(token, yield* Clock.currentTimeMillis),
-    () => invalid("The token has expired, or its signature does not hold.")
-  )
-  const known = yield* Ref.get(directory)
-  if (Directory.resource(known, String(claims.aud ?? ""))?.id !== Graph.app.id) {
-    return yield* refuse("The token is not meant for this resource.")
-  }
-  const username = claims["preferred_username"]
-  const person = typeof username === "string" ? Directory.personByName(known, username) : undefined
-  if (person === undefined) {
-    return yield* new BearerTokenRefused({
-      status: 403,
-      error: "Authorization_RequestDenied",
-      description: "/me is for tokens in a person's name."
-    })
-  }
-  const challengedUpToSerial = (yield* challengedUpTo.get(person.id)) ?? 0
-  if (person.blocked || Number(claims["serial"]) <= challengedUpToSerial) {
-    const meets = Array.isArray(claims["xms_cc"]) && claims["xms_cc"].includes("CP1")
-    return yield* meets
-      ? new BearerTokenRefused({
-        status: 401,
-        error: "insufficient_claims",
-        description: "A newer token is needed.",
-        claims: ClaimsRequest.newerThan(Math.floor((yield* Clock.currentTimeMillis) / 1000))
-      })
-      : refuse("The token is revoked.")
-  }
-  return { person, objectId: String(claims["oid"]), subject: String(claims.sub) }
-})
+export const caller = (
+  scopes: ReadonlyArray<string>
+): Effect.Effect<Caller, BearerTokenRefused, World | Exchange> =>
+  Effect.gen(function*() {
+    const { challengedUpTo, directory, keys } = yield* World
+    const { headers, origin } = yield* Exchange
+    const [, token] = /^bearer +([\w.-]+)$/i.exec(headers["authorization"] ?? "") ?? []
+    if (token === undefined) return yield* refuse("There is no bearer token.")
+    const claims = yield* Effect.mapError(
+      keys.verify(token, yield* Clock.currentTimeMillis),
+      () => invalid("The token has expired, or its signature does not hold.")
+    )
+    const known = yield* Ref.get(directory)
+    if (typeof claims.aud !== "string" || Directory.resource(known, claims.aud)?.id !== Graph.app.id) {
+      return yield* refuse("The token is not meant for this resource.")
+    }
+    if (claims["idtyp"] === "app") return yield* deny("This is for tokens in a person's name.")
+    if (!isAccessToken(claims)) return yield* refuse("The token is no access token.")
+    const { iss, oid, serial, sub, tid } = claims
+    if (iss !== Origin.issuer(origin, tid)) return yield* refuse("The token is another issuer's.")
+    const person = Directory.member(known, tid, oid)?.person
+    if (person === undefined) return yield* deny("The directory has nobody of this object id.")
+    const challengedUpToSerial = (yield* challengedUpTo.get(person.id)) ?? 0
+    if (person.blocked || serial <= challengedUpToSerial) {
+      const meets = claims.xms_cc?.includes("CP1") === true
+      return yield* meets
+        ? new BearerTokenRefused({
+          status: 401,
+          error: "insufficient_claims",
+          description: "A newer token is needed.",
+          claims: ClaimsRequest.newerThan(Math.floor((yield* Clock.currentTimeMillis) / 1000))
+        })
+        : refuse("The token is revoked.")
+    }
+    if (!scopes.some((scope) => scopesOf(claims).has(scope))) {
+      return yield* deny(`The token has none of the scopes ${scopes.join(", ")}.`)
+    }
+    return { person, objectId: oid, subject: sub }
+  })
 
 const invalid = (description: string) => new BearerTokenRefused({ status: 401, error: "invalid_token", description })
 const refuse = (description: string) => invalid(description)
+const deny = (description: string) =>
+  new BearerTokenRefused({ status: 403, error: "Authorization_RequestDenied", description })
 
 /**
  * The answer to a token that will not do, with the challenge it has to meet if there is one.

@@ -14,6 +14,7 @@ import { devicePage } from "../pages/devicePage.js"
 import { entraError } from "../protocol/EntraError.js"
 import { parse } from "../protocol/Parameters.js"
 import { World } from "../state/World.js"
+import { ownPagesOnly } from "./ownPagesOnly.js"
 import * as Session from "./Session.js"
 import * as SignInPages from "./SignInPages.js"
 
@@ -25,6 +26,7 @@ export const show: Handler = Effect.map(
 
 /** @category endpoints */
 export const submit: Handler = Effect.gen(function*() {
+  yield* ownPagesOnly
   const { deviceCodes, directory, identifiers } = yield* World
   const { form } = yield* Exchange
   const browser = yield* Session.browser
@@ -46,6 +48,7 @@ export const submit: Handler = Effect.gen(function*() {
     purpose: { _tag: "Device", deviceCode },
     scopes,
     claims,
+    startedAt: now,
     prompt: new Set(["select_account"]),
     loginHint: undefined,
     domainHint: undefined,

@@ -12,6 +12,7 @@ import type { Handler } from "../http/serve.js"
 import { messagePage } from "../pages/messagePage.js"
 import { parse } from "../protocol/Parameters.js"
 import { World } from "../state/World.js"
+import * as AuthorizationResponse from "./AuthorizationResponse.js"
 import * as Session from "./Session.js"
 import { tenantOf } from "./tenantOf.js"
 
@@ -25,13 +26,13 @@ export const logout: Handler = Effect.gen(function*() {
   const { directory } = yield* World
   const { form, method, query } = yield* Exchange
   const parameters = yield* parse(method === "POST" ? form : query)
-  yield* Session.end((yield* Session.browser).id)
+  const browserId = yield* Session.known
+  if (browserId !== undefined) yield* Session.end(browserId)
   const target = parameters["post_logout_redirect_uri"]
   const { apps } = yield* Ref.get(directory)
   if (target !== undefined && apps.some((app) => Directory.isRegistered(app, target))) {
-    const url = new URL(target)
-    if (parameters["state"] !== undefined) url.searchParams.append("state", parameters["state"])
-    return Reply.redirect(url.href)
+    const { state } = parameters
+    return Reply.redirect(state === undefined ? target : AuthorizationResponse.withQuery(target, { state }))
   }
   return Reply.page(messagePage({ title: "You are signed out", text: "You can close this page." }))
 })

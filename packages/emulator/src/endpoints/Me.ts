@@ -9,10 +9,12 @@ import * as Reply from "../http/Reply.js"
 import type { Handler } from "../http/serve.js"
 import * as BearerToken from "./BearerToken.js"
 
+const profileScopes = ["User.Read", "User.ReadWrite", "User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All"]
+
 /** @category endpoints */
 export const me: Handler = Effect.gen(function*() {
   const { origin } = yield* Exchange
-  const { objectId, person } = yield* BearerToken.caller
+  const { objectId, person } = yield* BearerToken.caller(profileScopes)
   const [givenName = "", ...surnames] = person.name.split(" ")
   return Reply.json({
     "@odata.context": `${origin}/v1.0/$metadata#users/$entity`,

@@ -10,11 +10,11 @@ import { type EntraError, entraError } from "../protocol/EntraError.js"
 import type { Parameters } from "../protocol/Parameters.js"
 import * as Control from "../state/Control.js"
 import * as SignIn from "../state/SignIn.js"
-import { World } from "../state/World.js"
+import { nextSerial, World } from "../state/World.js"
 import * as Session from "./Session.js"
 
 /**
- * The sign-in after the answer, or why it ends. A wrong answer asks again.
+ * The sign-in after the answer, or why it ends. A wrong answer asks again, and so does the form of another step.
  *
  * @category programs
  */
@@ -25,6 +25,7 @@ export const take = (
   app: Directory.App
 ): Effect.Effect<SignIn.SignIn | EntraError, never, World> => {
   const calm = { ...signIn, alert: undefined }
+  if (!answers(answer, step)) return Effect.succeed(calm)
   switch (step._tag) {
     case "PickAccount": {
       const picked = step.people.find(({ username }) => username === answer["account"])
@@ -56,6 +57,24 @@ export const take = (
   }
 }
 
+/** What a form that does not name its step is known by. */
+const telling: Readonly<Record<SignIn.Step["_tag"], string | undefined>> = {
+  PickAccount: "account",
+  EnterPassword: "password",
+  EnterCode: "code",
+  ChangePassword: "new_password",
+  Consent: "decision",
+  ConfirmDevice: "decision",
+  Done: undefined,
+  Refuse: undefined
+}
+
+/** Whether the form is the step's own, and not one of a page shown before. */
+const answers = (answer: Parameters, { _tag }: SignIn.Step): boolean => {
+  const field = telling[_tag]
+  return answer["step"] === undefined ? field !== undefined && answer[field] !== undefined : answer["step"] === _tag
+}
+
 const without = ({ prompt }: SignIn.SignIn, word: string) => ({
   prompt: new Set([...prompt].filter((one) => one !== word))
 })
@@ -83,12 +102,14 @@ const enterPassword = (signIn: SignIn.SignIn, answer: Parameters) =>
     }
     if (person.password !== answer["password"]) return alerts(remembered, entraError(50126))
     if (person.blocked) return alerts(remembered, entraError(50057))
-    yield* Session.add(signIn.browser, person.id, {
+    const browser = yield* Session.renew(signIn.browser)
+    yield* Session.add(browser, person.id, {
       authTime: Math.floor((yield* Clock.currentTimeMillis) / 1000),
       methods: ["pwd"],
-      sessionId: yield* identifiers.guid
+      sessionId: yield* identifiers.guid,
+      serial: yield* nextSerial
     })
-    return { ...signIn, ...without(signIn, "login"), personId: person.id }
+    return { ...signIn, ...without(signIn, "login"), browser, personId: person.id }
   })
 
 const enterCode = (signIn: SignIn.SignIn, person: Directory.Person, answer: Parameters) =>
@@ -113,6 +134,11 @@ const changePassword = (signIn: SignIn.SignIn, person: Directory.Person, answer:
     if (password !== answer["confirm_password"]) {
       return { ...signIn, personId: person.id, alert: "The two passwords differ." }
     }
+    const session = (yield* Session.signedIn(signIn.browser)).find(({ personId }) => personId === person.id)
     yield* Effect.orDie(Control.changeUser(person.username, { password, mustChangePassword: false }))
+    // A new password ends every sign-in but the one it was chosen in.
+    if (session !== undefined) {
+      yield* Session.add(signIn.browser, person.id, { ...session.authentication, serial: yield* nextSerial })
+    }
     return { ...signIn, personId: person.id }
   })

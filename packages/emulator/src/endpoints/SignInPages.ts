@@ -14,8 +14,9 @@ import { stepPage } from "../pages/stepPage.js"
 import { type EntraError, entraError } from "../protocol/EntraError.js"
 import { type Parameters, parse } from "../protocol/Parameters.js"
 import * as SignIn from "../state/SignIn.js"
-import { World } from "../state/World.js"
+import { type DeviceCode, World } from "../state/World.js"
 import * as AuthorizationResponse from "./AuthorizationResponse.js"
+import { ownPagesOnly } from "./ownPagesOnly.js"
 import * as Session from "./Session.js"
 import * as Answer from "./SignInAnswer.js"
 
@@ -59,8 +60,11 @@ export const show: Handler = Effect.gen(function*() {
 
 /** @category endpoints */
 export const submit: Handler = Effect.gen(function*() {
+  yield* ownPagesOnly
   const signIn = yield* underWay
   const answer = yield* parse((yield* Exchange).form)
+  // Of several answers at once, one counts.
+  if ((yield* (yield* World).signIns.take(signIn.id)) === undefined) return yield* entraError(50089)
   return yield* answerWith(signIn, answer)
 })
 
@@ -73,7 +77,8 @@ const answerWith = (
     const step = yield* nextStep(signIn)
     const app = yield* appOf(signIn)
     const outcome = yield* Answer.take(signIn, step, answer, app)
-    return outcome instanceof Object && "number" in outcome ? yield* refuse(signIn, outcome) : yield* go(outcome)
+    if ("number" in outcome) return yield* refuse(signIn, outcome)
+    return Session.remember(yield* go(outcome), { id: outcome.browser, isNew: outcome.browser !== signIn.browser })
   })
 
 /**
@@ -97,15 +102,14 @@ export const nextStep = (signIn: SignIn.SignIn): Effect.Effect<SignIn.Step, Entr
       directory: known,
       app,
       signedIn,
-      consented: ({ person }) => consents.get(person.id) ?? new Set(),
-      now: Math.floor((yield* Clock.currentTimeMillis) / 1000)
+      consented: ({ person }) => consents.get(person.id) ?? new Set()
     })
   })
 
 const underWay = Effect.gen(function*() {
   const { path } = yield* Exchange
   const signIn = yield* (yield* World).signIns.get(path.split("/")[2] ?? "")
-  const { id } = yield* Session.browser
+  const id = yield* Session.known
   return signIn === undefined || signIn.browser !== id ? yield* entraError(50089) : signIn
 })
 
@@ -121,17 +125,12 @@ const finish = (
   { authentication, membership }: SignIn.Step & { readonly _tag: "Done" }
 ) =>
   Effect.gen(function*() {
-    const { codes, deviceCodes, directory, identifiers } = yield* World
+    const { codes, directory, identifiers } = yield* World
     const app = yield* appOf({ ...signIn, claims, clientId, purpose, scopes })
     const personId = membership.person.id
     const tenantId = membership.tenant.id
     if (purpose._tag === "Device") {
-      const device = yield* deviceCodes.get(purpose.deviceCode)
-      if (device === undefined) return yield* entraError(70018)
-      yield* deviceCodes.set(purpose.deviceCode, {
-        ...device,
-        outcome: { _tag: "Approved", personId, tenantId, authentication }
-      })
+      yield* decide(purpose.deviceCode, { _tag: "Approved", personId, tenantId, authentication })
       return Reply.page(messagePage({
         title: "You are signed in",
         text: `${app.name} goes on with your sign-in. You can close this page.`
@@ -159,11 +158,17 @@ const finish = (
 const refuse = ({ purpose }: SignIn.SignIn, error: EntraError) =>
   Effect.gen(function*() {
     if (purpose._tag === "Authorization") return yield* AuthorizationResponse.refuse(purpose, error)
+    yield* decide(purpose.deviceCode, { _tag: "Declined" })
+    const page = messagePage({ title: "The device is not signed in", text: error.description })
+    return { ...Reply.page(page), refusal: error }
+  })
+
+/** The first decision on a device stands. */
+const decide = (deviceCode: string, outcome: DeviceCode["outcome"]) =>
+  Effect.gen(function*() {
     const { deviceCodes } = yield* World
-    const device = yield* deviceCodes.get(purpose.deviceCode)
-    if (device !== undefined) yield* deviceCodes.set(purpose.deviceCode, { ...device, outcome: { _tag: "Declined" } })
-    return Reply.page(messagePage({
-      title: "The device is not signed in",
-      text: error.description
-    }))
+    const device = yield* deviceCodes.get(deviceCode)
+    if (device === undefined || device.outcome._tag !== "Pending") return yield* entraError(50089)
+    if (device.expiresAt <= Math.floor((yield* Clock.currentTimeMillis) / 1000)) return yield* entraError(70020)
+    return yield* deviceCodes.set(deviceCode, { ...device, outcome })
   })

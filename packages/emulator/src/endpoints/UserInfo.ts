@@ -10,7 +10,7 @@ import * as BearerToken from "./BearerToken.js"
 
 /** @category endpoints */
 export const userInfo: Handler = Effect.gen(function*() {
-  const { person, subject } = yield* BearerToken.caller
+  const { person, subject } = yield* BearerToken.caller(["openid"])
   const [given_name = "", ...family] = person.name.split(" ")
   return Reply.json({
     sub: subject,

@@ -34,10 +34,6 @@ export const exchange: Grant = ({ authority, claims, client, directory, now, par
     if (!(yield* Challenge.isMet(code.challenge, parameters["code_verifier"]))) return yield* entraError(501481)
 
     const person = yield* People.still(code.personId)
-    const membership = yield* People.memberOf(
-      { segment: code.tenantId, tenant: directory.tenants.find(({ id }) => id === code.tenantId) },
-      person
-    )
     if (Directory.membership(authority, person)?.tenant.id !== code.tenantId) return yield* entraError(700005, { what })
     const asked = parameters["scope"]
     const scopes = asked === undefined
@@ -49,6 +45,9 @@ export const exchange: Grant = ({ authority, claims, client, directory, now, par
           && permissions.every(({ name }) => code.scopes.permissions.some((permission) => permission.name === name)),
         () => entraError(70011, { scope: asked })
       )
+    const { authentication } = code
+    const both = ClaimsRequest.both(code.claims, claims)
+    const membership = yield* People.admit({ app: client, authority, person, authentication, scopes, claims: both })
     // Of two redemptions at the same time, one comes too late.
     const present = yield* codes.take(text)
     yield* codes.set(text, { ...code, isRedeemed: true })
@@ -56,9 +55,9 @@ export const exchange: Grant = ({ authority, claims, client, directory, now, par
     return yield* Tokens.answer({
       client,
       membership,
-      authentication: code.authentication,
+      authentication,
       scopes: { ...scopes, openId: scopes.openId.filter((scope) => code.scopes.openId.includes(scope)) },
-      claims: ClaimsRequest.both(code.claims, claims),
+      claims: both,
       nonce: code.nonce,
       wantsClientInfo,
       lineage: code.lineage

@@ -6,13 +6,14 @@
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
 import * as Ref from "effect/Ref"
 import * as Jose from "jose"
 import * as Directory from "../directory/Directory.js"
+import * as Graph from "../directory/Graph.js"
 import { Exchange } from "../http/Exchange.js"
 import * as Origin from "../http/Origin.js"
+import { readBasic } from "../protocol/basicCredentials.js"
 import { type EntraError, entraError } from "../protocol/EntraError.js"
 import type { Parameters } from "../protocol/Parameters.js"
 import { World } from "../state/World.js"
@@ -37,6 +38,8 @@ export const authenticate = (
     if (basic !== undefined && basic.id.toLowerCase() !== app.id) return yield* entraError(7000215)
     const secret = basic?.secret ?? parameters["client_secret"]
     const assertion = parameters["client_assertion"]
+    const proofs = [basic, parameters["client_secret"], assertion].filter((proof) => proof !== undefined)
+    if (proofs.length > 1) return yield* entraError(9002313)
     if (!Directory.isConfidential(app)) {
       return secret === undefined && assertion === undefined ? app : yield* entraError(700025)
     }
@@ -63,6 +66,7 @@ export const find = (
     const { tenant } = authority
     if (
       app === undefined ||
+      app.id === Graph.app.id ||
       (tenant !== undefined && !tenant.personal && app.audience === "tenant" && app.home !== tenant)
     ) {
       return yield* entraError(700016, { app: quote(clientId), tenant: tenant?.name ?? authority.segment })
@@ -71,20 +75,6 @@ export const find = (
   })
 
 const quote = (clientId: string): string => /^[\w.:-]{1,64}$/.test(clientId) ? clientId : "that was named"
-
-const readBasic = (authorization: string | undefined) => {
-  const [, encoded] = /^basic ([\w+/=-]+)$/i.exec(authorization ?? "") ?? []
-  if (encoded === undefined) return undefined
-  const text = Either.getOrElse(Encoding.decodeBase64String(encoded), () => "")
-  const colon = text.indexOf(":")
-  try {
-    return { id: formDecode(text.slice(0, colon)), secret: formDecode(text.slice(colon + 1)) }
-  } catch {
-    return { id: "", secret: "" }
-  }
-}
-
-const formDecode = (text: string): string => decodeURIComponent(text.replaceAll("+", " "))
 
 const checkAssertion = (
   app: Directory.App,
@@ -108,11 +98,14 @@ const checkAssertion = (
             : 700027
         )
     })
-    if (payload.iss?.toLowerCase() !== app.id || payload.sub?.toLowerCase() !== app.id) return yield* entraError(700021)
+    if (![payload.iss, payload.sub].every((name) => isIdOf(app, name))) return yield* entraError(700021)
     const names = [`${origin}${path}`, ...(tenant === undefined ? [] : [Origin.issuer(origin, tenant.id)])]
     if (![payload.aud].flat().some((audience) => names.includes(audience ?? ""))) return yield* entraError(700023)
     return undefined
   })
+
+/** A signature vouches for no claim's type. */
+const isIdOf = ({ id }: Directory.App, name: unknown): boolean => typeof name === "string" && name.toLowerCase() === id
 
 const algorithms = ["RS256", "PS256"]
 

@@ -17,6 +17,6 @@ export const exchange: Grant = ({ authority, claims, client, directory, paramete
     if (!Directory.isConfidential(client)) return yield* entraError(7000218)
     const { resource } = yield* Scopes.parseDefault(yield* required(parameters, "scope"), directory)
     const { segment, tenant } = authority
-    if (tenant === undefined || segment !== tenant.id) return yield* entraError(50059)
+    if (tenant === undefined || tenant.personal || segment !== tenant.id) return yield* entraError(50059)
     return yield* Tokens.answerClient({ client, tenant, resource, claims })
   })

@@ -31,7 +31,8 @@ export const give = (
   })
 
 /**
- * Refuses a request without a page where the person would have to be asked first.
+ * Refuses a request without a page where the person would have to be asked first, or nobody but an administrator could
+ * consent.
  *
  * @category programs
  */
@@ -41,6 +42,10 @@ export const require = (
   scopes: Scopes
 ): Effect.Effect<void, EntraError, World> =>
   Effect.gen(function*() {
+    const forbidden = scopes.permissions.filter(({ adminOnly }) => adminOnly)
+    if (forbidden.length > 0) {
+      return yield* entraError(90094, { scope: forbidden.map(({ name }) => name).join(" ") })
+    }
     const names = yield* given(app, membership)
     const needed = [signInConsent, ...scopes.permissions.map(({ name }) => consentName(scopes, name))]
     return app.consent === "granted" || needed.every((name) => names.has(name))

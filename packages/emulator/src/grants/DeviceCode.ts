@@ -13,7 +13,7 @@ import type { Grant } from "./Grant.js"
 import * as People from "./People.js"
 
 /** @category grants */
-export const exchange: Grant = ({ authority, client, directory, now, parameters, wantsClientInfo }) =>
+export const exchange: Grant = ({ authority, client, now, parameters, wantsClientInfo }) =>
   Effect.gen(function*() {
     const { deviceCodes } = yield* World
     const text = yield* required(parameters, "device_code")
@@ -27,12 +27,9 @@ export const exchange: Grant = ({ authority, client, directory, now, parameters,
 
     const { authentication, personId, tenantId } = outcome
     const person = yield* People.still(personId)
-    const membership = yield* People.memberOf(
-      { segment: tenantId, tenant: directory.tenants.find(({ id }) => id === tenantId) },
-      person
-    )
     if (Directory.membership(authority, person)?.tenant.id !== tenantId) {
       return yield* entraError(700005, { what: "device code" })
     }
+    const membership = yield* People.admit({ app: client, authority, person, authentication, scopes, claims })
     return yield* Tokens.answer({ client, membership, authentication, scopes, claims, wantsClientInfo })
   })

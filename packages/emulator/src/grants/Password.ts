@@ -9,7 +9,7 @@ import * as Tokens from "../issuing/Tokens.js"
 import { entraError } from "../protocol/EntraError.js"
 import { required } from "../protocol/Parameters.js"
 import * as Scopes from "../protocol/Scopes.js"
-import { World } from "../state/World.js"
+import { nextSerial, World } from "../state/World.js"
 import type { Grant } from "./Grant.js"
 import * as People from "./People.js"
 
@@ -35,7 +35,8 @@ export const exchange: Grant = ({ authority, claims, client, directory, now, par
     const authentication = {
       authTime: now,
       methods: ["pwd"],
-      sessionId: yield* (yield* World).identifiers.guid
+      sessionId: yield* (yield* World).identifiers.guid,
+      serial: yield* nextSerial
     }
     const membership = yield* People.admit({ app: client, authority, person, authentication, scopes, claims })
     return yield* Tokens.answer({ client, membership, authentication, scopes, claims, wantsClientInfo })

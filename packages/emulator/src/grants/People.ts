@@ -22,8 +22,8 @@ export interface Request {
 }
 
 /**
- * The person as a member of the tenant that is asked; refuses who is blocked, elsewhere, has not consented, or lacks a
- * second factor.
+ * The person as a member of the tenant that is asked; refuses whose sign-in was revoked, and who is blocked, elsewhere,
+ * has not consented, or lacks a second factor.
  *
  * @category programs
  */
@@ -31,6 +31,8 @@ export const admit = (
   { app, authentication, authority, claims, person, scopes }: Request
 ): Effect.Effect<Directory.Membership, EntraError, World> =>
   Effect.gen(function*() {
+    const { revokedUpTo } = yield* World
+    if (authentication.serial <= ((yield* revokedUpTo.get(person.id)) ?? 0)) return yield* entraError(50173)
     if (person.blocked) return yield* entraError(50057)
     const membership = yield* memberOf(authority, person)
     if (!Directory.admits(app, membership.tenant)) {

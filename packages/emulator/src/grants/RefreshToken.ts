@@ -17,7 +17,7 @@ const what = "refresh token"
 /** @category grants */
 export const exchange: Grant = ({ authority, claims, client, directory, now, parameters, wantsClientInfo }) =>
   Effect.gen(function*() {
-    const { refreshTokens, revokedLineages, revokedUpTo } = yield* World
+    const { refreshTokens, revokedLineages } = yield* World
     const { policies } = directory.scenario
     const text = yield* required(parameters, "refresh_token")
     const token = yield* refreshTokens.get(text)
@@ -26,7 +26,6 @@ export const exchange: Grant = ({ authority, claims, client, directory, now, par
       if (token.family === undefined) return yield* entraError(700007, { what })
       if (token.family !== client.family) return yield* entraError(700003)
     }
-    if (token.serial <= ((yield* revokedUpTo.get(token.personId)) ?? 0)) return yield* entraError(50173)
     if (token.isUsed && policies.refreshTokenReplay === "revoke") yield* revokedLineages.set(token.lineage, true)
     if ((yield* revokedLineages.get(token.lineage)) === true) return yield* entraError(50173)
     if (token.expiresAt <= now) return yield* entraError(700082)

@@ -7,9 +7,24 @@ import type { Html } from "../pages/Html.js"
 import * as Masking from "../protocol/Masking.js"
 import type { Fields } from "../state/RequestLog.js"
 
+/**
+ * Why the answer is a refusal.
+ *
+ * @category models
+ */
+export interface Refusal {
+  /** AADSTS number. */
+  readonly number: number
+  readonly description: string
+}
+
 /** @category models */
 export type Reply =
-  & { readonly status: number; readonly headers: Readonly<Record<string, string>> }
+  & {
+    readonly status: number
+    readonly headers: Readonly<Record<string, string>>
+    readonly refusal?: Refusal
+  }
   & (
     | { readonly _tag: "Json"; readonly body: Readonly<Record<string, unknown>> }
     | { readonly _tag: "Page"; readonly page: Html }
@@ -89,7 +104,7 @@ export const toResponse = (reply: Reply): HttpServerResponse.HttpServerResponse 
     case "Json":
       return HttpServerResponse.text(JSON.stringify(reply.body), {
         status,
-        headers,
+        headers: { "x-content-type-options": "nosniff", ...headers },
         contentType: "application/json; charset=utf-8"
       })
     case "Page":

@@ -1,21 +1,27 @@
 /**
  * How every request is answered: read, matched with the faults that are due, handled, and logged.
  */
-import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import type * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
-import { type EntraError, EntraError as Refused, entraError, toJson } from "../protocol/EntraError.js"
+import * as Ref from "effect/Ref"
+import { readBasic } from "../protocol/basicCredentials.js"
+import { EntraError, entraError, toJson } from "../protocol/EntraError.js"
 import * as Masking from "../protocol/Masking.js"
 import type { Endpoint, Fault } from "../scenario/Fault.js"
 import { World } from "../state/World.js"
 import { Exchange, type Service } from "./Exchange.js"
+import { interference } from "./interference.js"
+import { readBody } from "./readBody.js"
 import * as Reply from "./Reply.js"
 import { RequestOrigin } from "./RequestOrigin.js"
+import { shownPath } from "./shownPath.js"
 
 /**
  * The connection has to be dropped without an answer.
@@ -40,8 +46,6 @@ export interface Route {
   readonly refusesWith: (error: EntraError, exchange: Service) => Effect.Effect<Reply.Reply, never, World>
 }
 
-const largestBody = 256 * 1024
-
 /**
  * An HTTP application of one route.
  *
@@ -56,39 +60,51 @@ export const serve = (
 > => Effect.map(answer(route), Reply.toResponse)
 
 /**
- * What a route answers to the request. Once it is begun it goes on, whether or not the client waits.
+ * What a route answers to the request. Once it is begun it goes on, whether or not the client waits, in the world as it
+ * was begun in: what a reset forgets stays forgotten.
  *
  * @category programs
  */
 export const answer = (
   route: Route
 ): Effect.Effect<Reply.Reply, Dropped, World | RequestOrigin | HttpServerRequest.HttpServerRequest> =>
-  Effect.flatMap(World, ({ scope }) => Effect.flatMap(Effect.forkIn(begin(route), scope), Fiber.join))
+  Effect.flatMap(World, ({ present, scope }) =>
+    Effect.flatMap(present, (world) =>
+      Effect.flatMap(
+        Effect.forkIn(Effect.provideService(begin(route), World, world), scope),
+        Fiber.join
+      )))
 
-const begin = ({ endpoint, handler, isLogged, refusesWith }: Route) =>
+const begin = (route: Route) =>
   Effect.gen(function*() {
-    const { faults, log } = yield* World
+    const { endpoint, handler, isLogged, refusesWith } = route
+    const { directory, faults, log } = yield* World
     const read = yield* readExchange
     const at = yield* Clock.currentTimeMillis
     const grantType = read.form.get("grant_type") ?? undefined
     const due = endpoint === undefined ? [] : yield* faults.befalling({
       endpoint,
       grantType,
-      clientId: (read.form.get("client_id") ?? read.query.get("client_id") ?? undefined)?.toLowerCase(),
+      clientId: clientIdOf(read)?.toLowerCase(),
       username: read.form.get("username")?.toLowerCase()
     })
     const exchange = { ...read, faults: due }
+    const path = shownPath(route.path, exchange.path, yield* Ref.get(directory))
+    const refuse = (refusal: EntraError) =>
+      Effect.map(refusesWith(refusal, exchange), (reply) => ({ ...reply, refusal }))
     const record = (reply: Reply.Reply | undefined) =>
       !isLogged ? Effect.void : log.add({
         at,
         method: exchange.method,
         origin: exchange.origin,
-        path: exchange.path.slice(0, 400),
+        path,
         query: Masking.parameters(exchange.query),
         form: Masking.parameters(exchange.form),
-        grantType: grantType?.slice(0, 100),
+        grantType: grantType === undefined ? undefined : Masking.grantType(grantType),
         correlationId: exchange.correlationId,
+        faults: due.map(({ kind }) => kind),
         status: reply?.status,
+        refusal: reply?.refusal?.number,
         answer: reply === undefined ? [] : Reply.fields(reply)
       })
 
@@ -97,68 +113,53 @@ const begin = ({ endpoint, handler, isLogged, refusesWith }: Route) =>
       yield* record(undefined)
       return yield* new Dropped()
     }
-    const failing = Option.firstSomeOf(due.map((fault) => Option.fromNullable(interference(fault, at))))
-    const reply = yield* Option.match(failing, {
-      onSome: (outcome) => outcome instanceof Refused ? refusesWith(outcome, exchange) : Effect.succeed(outcome),
-      onNone: () =>
-        (read.isReadable ? handler : Effect.fail(entraError(9002313))).pipe(
-          Effect.catchTag("EntraError", (error) => refusesWith(error, exchange)),
-          Effect.provideService(Exchange, exchange)
-        )
+    const failing = Option.firstSomeOf(
+      due.map((fault) => isLeftTo(endpoint, fault) ? Option.none() : Option.fromNullable(interference(fault, at)))
+    )
+    const outcome: Handler = Option.match(failing, {
+      onSome: (outcome): Handler => outcome instanceof EntraError ? Effect.fail(outcome) : Effect.succeed(outcome),
+      onNone: (): Handler =>
+        Option.match(read.unreadable, { onSome: (error) => Effect.fail(error), onNone: () => handler })
     })
+    const reply = yield* outcome.pipe(
+      Effect.catchTag("EntraError", (error) => refuse(error)),
+      Effect.provideService(Exchange, exchange),
+      Effect.catchAllCause((cause) =>
+        Cause.isInterrupted(cause)
+          ? Effect.failCause(cause)
+          : Effect.zipRight(
+            logDefects(`${route.method} ${route.path}`, cause),
+            refuse(entraError(90033))
+          )
+      )
+    )
     yield* record(reply)
     return {
       ...reply,
       headers: {
         ...reply.headers,
+        ...(reply.status === 413 && { connection: "close" }),
         "x-ms-request-id": exchange.traceId,
         ...(exchange.headers["return-client-request-id"] === "true" && { "client-request-id": exchange.correlationId })
       }
     }
   })
 
-/** The answer of a fault that answers in the endpoint's place. */
-const interference = (fault: Fault, now: number): Reply.Reply | EntraError | undefined => {
-  switch (fault.kind) {
-    case "throttled":
-      return Reply.json(
-        { error: "temporarily_unavailable", error_description: "Too many requests." },
-        429,
-        retryAfter(fault, now)
-      )
-    case "unavailable":
-      return Reply.json(
-        { error: "temporarily_unavailable", error_description: "The service is down." },
-        503,
-        retryAfter(fault, now)
-      )
-    case "proxyPage":
-      return Reply.text("<!DOCTYPE html><title>Proxy</title><h1>This answer is a proxy's</h1>", fault.status)
-    case "refusal":
-      return new Refused({
-        number: fault.code,
-        error: fault.error,
-        description: "The scenario says no.",
-        status: 400,
-        suberror: fault.suberror,
-        claims: fault.claims
-      })
-    default:
-      return undefined
-  }
-}
+/** A refusal to authorize is told to the application, which has to be known first. */
+const isLeftTo = (endpoint: Endpoint | undefined, { kind }: Fault): boolean =>
+  endpoint === "authorize" && kind === "refusal"
 
-const retryAfter = (
-  { retryAfter, ...fault }: { readonly retryAfter?: number | undefined; readonly retryAfterForm?: "seconds" | "date" },
-  now: number
-): Readonly<Record<string, string>> =>
-  retryAfter === undefined
-    ? {}
-    : {
-      "retry-after": fault.retryAfterForm === "date"
-        ? new Date(now + retryAfter * 1000).toUTCString()
-        : String(retryAfter)
-    }
+const clientIdOf = ({ form, headers, query }: Pick<Service, "form" | "headers" | "query">): string | undefined =>
+  form.get("client_id") ?? query.get("client_id") ?? readBasic(headers["authorization"])?.id
+
+const logDefects = (what: string, cause: Cause.Cause<never>) =>
+  Effect.logError(`${what} failed inside the emulator`, ...[...Cause.defects(cause)].map(placeOf))
+
+/** A defect without its message, which may hold values of the request. */
+const placeOf = (defect: unknown): string =>
+  defect instanceof Error
+    ? `${defect.name}\n${(defect.stack ?? "").replace(`${defect.name}: ${defect.message}`, "").trimStart()}`
+    : typeof defect
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -168,23 +169,15 @@ const address = (target: string, origin: string): URL => {
   return new URL(URL.canParse(text) ? text : origin)
 }
 
-/** The limit holds where the body comes over a socket; in process it has come already. */
-const readText = (request: HttpServerRequest.HttpServerRequest) =>
-  Effect.filterOrFail(
-    HttpIncomingMessage.withMaxBodySize(request.text, Option.some(largestBody)),
-    ({ length }) => length <= largestBody
-  )
-
 const readExchange = Effect.gen(function*() {
   const { identifiers } = yield* World
   const origin = yield* RequestOrigin
   const request = yield* HttpServerRequest.HttpServerRequest
   const { pathname, searchParams } = address(request.url, origin)
   const isForm = /^application\/x-www-form-urlencoded\s*(;|$)/i.test(request.headers["content-type"] ?? "")
-  const body = request.method === "GET" || request.method === "HEAD"
-    ? Option.some("")
-    : yield* Effect.option(readText(request))
-  const form = new URLSearchParams(isForm ? Option.getOrElse(body, () => "") : "")
+  const read = yield* Effect.either(readBody(request))
+  const body = Either.getOrElse(read, () => "")
+  const form = new URLSearchParams(isForm ? body : "")
   const correlationId = request.headers["client-request-id"] ?? searchParams.get("client-request-id")
     ?? form.get("client-request-id") ?? ""
   return {
@@ -193,12 +186,15 @@ const readExchange = Effect.gen(function*() {
     path: pathname,
     headers: request.headers,
     query: searchParams,
-    body: Option.getOrElse(body, () => ""),
+    body,
     form,
     cookies: request.cookies,
     correlationId: guid.test(correlationId) ? correlationId.toLowerCase() : yield* identifiers.guid,
     traceId: yield* identifiers.guid,
-    isReadable: Option.isSome(body)
+    unreadable: Option.map(
+      Either.getLeft(read),
+      ({ _tag }) => entraError(9002313, {}, { status: _tag === "BodyTooLarge" ? 413 : 400 })
+    )
   }
 })
 

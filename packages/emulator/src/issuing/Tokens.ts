@@ -18,7 +18,7 @@ import * as ClientInfo from "../protocol/ClientInfo.js"
 import type { Scopes } from "../protocol/Scopes.js"
 import type { Tenant } from "../scenario/Scenario.js"
 import type { Authentication } from "../state/Authentication.js"
-import { World } from "../state/World.js"
+import { nextSerial, World } from "../state/World.js"
 
 /**
  * What the tokens are issued for.
@@ -49,7 +49,7 @@ type Answer = Readonly<Record<string, unknown>>
 export const answer = (grant: Grant): Effect.Effect<Answer, never, World | Exchange> =>
   Effect.gen(function*() {
     const { openId } = grant.scopes
-    const { lifetime, now } = yield* times(grant.claims)
+    const { clock, lifetime, now } = yield* times(grant.claims)
     const token = yield* accessToken({
       ...grant,
       tenant: grant.membership.tenant,
@@ -74,7 +74,7 @@ export const answer = (grant: Grant): Effect.Effect<Answer, never, World | Excha
       now,
       lifetime
     })
-    const refreshToken = openId.includes("offline_access") ? yield* refreshTokenOf(grant, now) : undefined
+    const refreshToken = openId.includes("offline_access") ? yield* refreshTokenOf(grant, clock) : undefined
     const id = openId.includes("openid") ? yield* idToken(grant, now) : undefined
     return {
       token_type: "Bearer",
@@ -125,8 +125,10 @@ const times = ({ isContinuous }: ClaimsRequest) =>
     const { faults } = yield* Exchange
     const { policies } = (yield* Ref.get(directory)).scenario
     const skew = faults.reduce((sum, fault) => fault.kind === "clockSkew" ? sum + fault.seconds : sum, 0)
+    const clock = Math.floor((yield* Clock.currentTimeMillis) / 1000)
     return {
-      now: Math.floor((yield* Clock.currentTimeMillis) / 1000) + skew,
+      clock,
+      now: clock + skew,
       lifetime: isContinuous ? policies.continuousAccessTokenLifetime : policies.accessTokenLifetime
     }
   })
@@ -143,7 +145,7 @@ const accessToken = (
   }
 ) =>
   Effect.gen(function*() {
-    const { identifiers, keys, serial } = yield* World
+    const { identifiers, keys } = yield* World
     const { origin } = yield* Exchange
     return yield* keys.sign({
       // Graph's tokens name it by its address, as those of version 1 do; others name a resource by its id.
@@ -157,7 +159,7 @@ const accessToken = (
       tid: tenant.id,
       ...subject,
       ...(claims.isContinuous && { xms_cc: ["CP1"] }),
-      serial: yield* Ref.updateAndGet(serial, (last) => last + 1),
+      serial: yield* nextSerial,
       uti: yield* identifiers.secret(""),
       ver: "2.0"
     })
@@ -166,7 +168,7 @@ const accessToken = (
 const refreshTokenOf = (grant: Grant, now: number) =>
   Effect.gen(function*() {
     if (grant.keptRefreshToken !== undefined) return grant.keptRefreshToken
-    const { directory, identifiers, refreshTokens, serial } = yield* World
+    const { directory, identifiers, refreshTokens } = yield* World
     const { policies } = (yield* Ref.get(directory)).scenario
     const token = yield* identifiers.secret("1.")
     yield* refreshTokens.set(token, {
@@ -177,7 +179,6 @@ const refreshTokenOf = (grant: Grant, now: number) =>
       scopes: grant.scopes,
       expiresAt: now + policies.refreshTokenLifetime,
       lineage: grant.lineage ?? (yield* identifiers.guid),
-      serial: yield* Ref.updateAndGet(serial, (last) => last + 1),
       isUsed: false
     })
     return token

@@ -14,20 +14,20 @@ const meanings: Readonly<Record<string, string>> = {
 
 /** Asks whether the application may have what it asks for. */
 export const consentPage = (
-  { alert, app, scopes, step: { permissions, person } }: View<"Consent">
+  { alert, app, scopes, step }: View<"Consent">
 ): Html =>
   card({
     title: "Permissions requested",
     lead: html`<p><strong>${app.name}</strong>, of ${app.home.name}</p>`,
     alert,
-    body: html`${whom(person)}
+    body: html`${whom(step.person)}
 <h2 id="asked">This application would like to</h2>
 <ul class="permissions" aria-labelledby="asked">
 ${scopes.openId.map((name) => permission(meanings[name] ?? name, name))}
-${permissions.map(({ description, name }) => permission(description ?? name, `${scopes.resource.name}: ${name}`))}
+${step.permissions.map(({ description, name }) => permission(description ?? name, `${scopes.resource.name}: ${name}`))}
 </ul>
 <p class="hint">Accept only if you trust it. You are asked once.</p>
-${decision("Accept")}`
+${decision("Accept", step)}`
   })
 
 const permission = (meaning: string, name: string): Html =>

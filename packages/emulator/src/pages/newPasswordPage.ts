@@ -2,17 +2,19 @@ import { field } from "./field.js"
 import { type Html, html } from "./Html.js"
 import { card } from "./layout.js"
 import { whom } from "./person.js"
+import { stepField } from "./stepField.js"
 import type { View } from "./View.js"
 
 /** Asks for a password in place of the old one. */
-export const newPasswordPage = ({ alert, step: { person } }: View<"ChangePassword">): Html => {
+export const newPasswordPage = ({ alert, step }: View<"ChangePassword">): Html => {
   const isWrong = alert !== undefined
   return card({
     title: "Choose a new password",
-    lead: whom(person),
+    lead: whom(step.person),
     alert,
     body: html`<form method="post">
-<input type="text" autocomplete="username" value="${person.username}" readonly hidden>
+${stepField(step)}
+<input type="text" autocomplete="username" value="${step.person.username}" readonly hidden>
 ${
       field({
         label: "New password",

@@ -1,3 +1,4 @@
+import { entraError, isCode } from "../protocol/EntraError.js"
 import type { Fields, RecordedRequest } from "../state/RequestLog.js"
 import { type Html, html } from "./Html.js"
 import { sheet } from "./layout.js"
@@ -24,17 +25,21 @@ ${requests.toReversed().map((request) => entry(request, newestOf.get(request.cor
 }
 
 const entry = (request: RecordedRequest, isNewestOfItsId: boolean): Html => {
-  const { answer, at, correlationId, form, grantType, method, origin, path, query, status } = request
+  const { answer, at, correlationId, faults, form, grantType, method, origin, path, query, refusal, status } = request
   const time = new Date(at).toISOString()
   const error = answer.find(([name]) => name === "error")?.[1]
-  const isRefusal = status === undefined || status >= 400 || error !== undefined
+  const isRefusal = status === undefined || status >= 400 || refusal !== undefined || error !== undefined
+  const words = [
+    ...(grantType === undefined ? [] : [shortGrantType(grantType)]),
+    ...(error === undefined ? [] : [error]),
+    ...(refusal === undefined ? [] : [`AADSTS${refusal}`]),
+    ...faults.map((kind) => `fault: ${kind}`)
+  ]
   return html`<li${isRefusal ? html` class="refusal"` : undefined}><details>
 <summary><span class="status ${statusClass(status)}">${
     status ?? "dropped"
   }</span> <span class="method">${method}</span> <code class="path">${path}</code> <span class="word">${
-    [...(grantType === undefined ? [] : [shortGrantType(grantType)]), ...(error === undefined ? [] : [error])].join(
-      " · "
-    )
+    words.join(" · ")
   }</span> <time datetime="${time}">${time.slice(11, 23)}</time></summary>
 <div class="decoded">
 <dl class="facts">
@@ -43,6 +48,8 @@ const entry = (request: RecordedRequest, isNewestOfItsId: boolean): Html => {
 <dt>Correlation id</dt><dd><code${
     isNewestOfItsId ? html` id="${correlationId}"` : undefined
   }>${correlationId}</code></dd>
+${refusal === undefined ? undefined : html`<dt>Refused</dt><dd>${meaning(refusal)}</dd>`}
+${faults.length === 0 ? undefined : html`<dt>Faults</dt><dd>${faults.join(", ")}</dd>`}
 </dl>
 ${table("Query", query)}${table("Form", form)}${
     status === undefined
@@ -63,6 +70,9 @@ const table = (caption: string, fields: Fields): Html =>
     )
   }</tbody>
 </table>`
+
+const meaning = (refusal: number): string =>
+  `AADSTS${refusal}${isCode(refusal) ? `: ${entraError(refusal).description}` : ""}`
 
 /** Without the prefix of those that are URNs. */
 const shortGrantType = (grantType: string): string => grantType.slice(grantType.lastIndexOf(":") + 1).slice(0, 40)

@@ -3,10 +3,12 @@ import { field } from "./field.js"
 import { type Html, html } from "./Html.js"
 import { card } from "./layout.js"
 import { credentials, notes } from "./person.js"
+import { stepField } from "./stepField.js"
 import type { View } from "./View.js"
 
 /** Asks for username and password, and names whom the emulator knows here. */
-export const signInPage = ({ alert, app, authority, people, step: { username } }: View<"EnterPassword">): Html => {
+export const signInPage = ({ alert, app, authority, people, step }: View<"EnterPassword">): Html => {
+  const { username } = step
   const isKnown = people.some((person) => person.username.toLowerCase() === username.trim().toLowerCase())
   const isWrong = alert !== undefined
   const startsAtUsername = username === "" || (isWrong && !isKnown)
@@ -15,6 +17,7 @@ export const signInPage = ({ alert, app, authority, people, step: { username } }
     lead: html`<p>to continue to <strong>${app.name}</strong></p>`,
     alert,
     body: html`<form method="post">
+${stepField(step)}
 ${
       field({
         label: "Username",

@@ -47,7 +47,9 @@ export const mfaChallenge = JSON.stringify({
 export const newerThan = (seconds: number): string =>
   JSON.stringify({ access_token: { nbf: { essential: true, value: String(seconds) } } })
 
-const decode = Schema.decodeUnknownEither(Claims)
+const longest = 8192
+
+const decode = Schema.decodeUnknownEither(Schema.compose(Schema.String.pipe(Schema.maxLength(longest)), Claims))
 
 /** @category constructors */
 export const parse = (text: string | undefined): Either.Either<ClaimsRequest, EntraError> =>
@@ -59,7 +61,7 @@ export const parse = (text: string | undefined): Either.Either<ClaimsRequest, En
       )
       return {
         isContinuous: [...(access_token["xms_cc"]?.values ?? [])].some((value) =>
-          String(value).toLowerCase() === "cp1"
+          typeof value === "string" && value.toLowerCase() === "cp1"
         ),
         needsMfa: contexts.length > 0 || access_token["capolids"] !== undefined || access_token["polids"] !== undefined,
         contexts

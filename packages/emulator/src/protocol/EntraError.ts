@@ -65,6 +65,7 @@ const catalogue = {
   28000: { error: "invalid_scope", says: "The scopes {scope} belong to more than one resource." },
   90002: { error: "invalid_request", says: "There is no tenant {tenant}. Check it for a typo." },
   90023: { error: "invalid_request", says: "There is nothing at this address.", status: 404 },
+  90033: { error: "server_error", says: "There was a temporary failure inside the emulator.", status: 500 },
   90094: {
     error: "consent_required",
     says: "Only an administrator can consent to {scope}.",
@@ -123,6 +124,15 @@ export type Code = keyof typeof catalogue
 /** What the words of an error are filled in with. */
 type Words = Readonly<Record<string, string>>
 
+const longestWord = 200
+
+/**
+ * Whether there is an error of this number.
+ *
+ * @category predicates
+ */
+export const isCode = (number: number): number is Code => Object.hasOwn(catalogue, number)
+
 /**
  * The error of this AADSTS number.
  *
@@ -131,13 +141,16 @@ type Words = Readonly<Record<string, string>>
 export const entraError = (
   code: Code,
   words: Words = {},
-  changes: { readonly error?: string; readonly claims?: string } = {}
+  changes: { readonly error?: string; readonly claims?: string; readonly status?: number } = {}
 ): EntraError => {
   const row: Row = catalogue[code]
   return new EntraError({
     number: code,
     error: row.error,
-    description: row.says.replace(/\{(\w+)\}/g, (_, word: string) => words[word] ?? "that was named"),
+    description: row.says.replace(
+      /\{(\w+)\}/g,
+      (_, word: string) => (words[word] ?? "that was named").slice(0, longestWord)
+    ),
     status: row.status ?? 400,
     suberror: row.suberror,
     ...changes

@@ -44,7 +44,13 @@ const common = {
   after: Schema.optionalWith(Schema.Int.pipe(Schema.nonNegative()), { default: () => 0 })
 }
 
-const RetryAfter = Schema.optional(Schema.Int.pipe(Schema.nonNegative()))
+const year = 365 * 24 * 60 * 60
+
+const RetryAfter = Schema.optional(
+  Schema.Int.pipe(Schema.between(0, year, { message: () => "has to be a whole number of seconds, at most a year" }))
+)
+
+const bodiless: ReadonlyArray<number> = [204, 205, 304]
 
 /** Answers late; the time is the emulator's `Clock`. */
 const Latency = Schema.Struct({
@@ -70,13 +76,21 @@ const Unavailable = Schema.Struct({ ...common, kind: Schema.Literal("unavailable
 const ProxyPage = Schema.Struct({
   ...common,
   kind: Schema.Literal("proxyPage"),
-  status: Schema.optionalWith(Schema.Int.pipe(Schema.between(200, 599)), { default: () => 502 })
+  status: Schema.optionalWith(
+    Schema.Int.pipe(
+      Schema.between(200, 599),
+      Schema.filter((status) => !bodiless.includes(status), {
+        message: () => "has to be a status with a body, so not 204, 205 or 304"
+      })
+    ),
+    { default: () => 502 }
+  )
 })
 
 /** Drops the connection without an answer. */
 const Drop = Schema.Struct({ ...common, kind: Schema.Literal("drop") })
 
-/** Refuses with this AADSTS number. */
+/** Refuses with this AADSTS number. At `authorize`, the application is told if its redirect URI is registered. */
 const Refusal = Schema.Struct({
   ...common,
   kind: Schema.Literal("refusal"),

@@ -43,8 +43,26 @@ export const fieldName = (path: ReadonlyArray<PropertyKey>): string =>
  */
 export const decode = <A, I>(schema: Schema.Schema<A, I>) => (input: unknown): Either.Either<A, InvalidScenario> =>
   Either.mapLeft(
-    Schema.decodeUnknownEither(schema, { errors: "all", onExcessProperty: "error" })(input),
+    Schema.decodeUnknownEither(schema, { errors: "all", onExcessProperty: "error" })(withPlainKinds(input)),
     ({ issue }) => new InvalidScenario({ problems: problemsOf(issue, []) })
+  )
+
+/**
+ * Faults are told apart by their kind as text, which not every value can be made; a kind that is no plain value is no
+ * kind, like null.
+ */
+const withPlainKinds = (input: unknown): unknown =>
+  replaceMember(
+    replaceMember(input, "kind", plain),
+    "faults",
+    (faults) => Array.isArray(faults) ? faults.map((fault) => replaceMember(fault, "kind", plain)) : faults
+  )
+
+const plain = (kind: unknown): unknown => typeof kind === "object" ? null : kind
+
+const replaceMember = (value: unknown, name: string, change: (member: unknown) => unknown): unknown =>
+  typeof value !== "object" || value === null || Array.isArray(value) ? value : Object.fromEntries(
+    Object.entries(value).map(([key, member]: [string, unknown]) => [key, key === name ? change(member) : member])
   )
 
 const problemsOf = (issue: ParseResult.ParseIssue, path: ReadonlyArray<PropertyKey>): ReadonlyArray<Problem> => {

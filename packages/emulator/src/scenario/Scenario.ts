@@ -14,16 +14,44 @@ const Domain = Schema.Lowercase.pipe(
   Schema.pattern(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, { message: () => "has to be a domain such as contoso.example" })
 )
 
-const isAbsoluteUri = (text: string): boolean => URL.canParse(text) && !text.includes("#") && !text.includes("*")
+const isAbsoluteUri = (text: string): boolean =>
+  URL.canParse(text) && /^[!-~]+$/.test(text) && !text.includes("#") && !text.includes("*")
 
+const loopback = new Set(["localhost", "127.0.0.1", "[::1]"])
+
+/** A private-use scheme is a reversed domain name, or Microsoft's own for an application. */
+const leadsToTheApplication = (text: string): boolean => {
+  if (!isAbsoluteUri(text)) return true
+  const { hostname, protocol } = new URL(text)
+  return protocol === "https:" || (protocol === "http:" && loopback.has(hostname)) || protocol.includes(".")
+    || /^msal[\w-]+:\/\/auth$/i.test(text)
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc8252#section-7 */
 const RedirectUri = Schema.String.pipe(
-  Schema.filter(isAbsoluteUri, { message: () => "has to be an absolute URI without a fragment or a wildcard" })
+  Schema.filter(isAbsoluteUri, { message: () => "has to be an absolute URI without a fragment or a wildcard" }),
+  Schema.filter(leadsToTheApplication, {
+    message: () => "has to begin with https, http on loopback, or a scheme such as com.example.app or msal{id}"
+  })
 )
 
 const pem = /^\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*$/
 
+/** Whether the text is one DER sequence, nothing cut off and nothing added. */
+const holdsSequence = (text: string): boolean => {
+  try {
+    const der = atob(text.replace(/-----[^-]+-----|\s/g, ""))
+    const [tag, first = 0, ...more] = Array.from(der.slice(0, 6), (character) => character.charCodeAt(0))
+    const count = first < 0x80 ? 0 : first - 0x80
+    const length = count === 0 ? first : more.slice(0, count).reduce((sum, byte) => sum * 256 + byte, 0)
+    return tag === 0x30 && count <= 4 && length > 0 && der.length === 2 + count + length
+  } catch {
+    return false
+  }
+}
+
 const Certificate = Schema.String.pipe(
-  Schema.pattern(pem, { message: () => "has to be a certificate in PEM" })
+  Schema.filter((text) => pem.test(text) && holdsSequence(text), { message: () => "has to be a certificate in PEM" })
 )
 
 const Seconds = Schema.Int.pipe(Schema.positive({ message: () => "has to be a positive number of seconds" }))

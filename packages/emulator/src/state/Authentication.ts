@@ -8,4 +8,6 @@ export interface Authentication {
   /** Methods, such as `pwd` and `mfa`. */
   readonly methods: ReadonlyArray<string>
   readonly sessionId: string
+  /** Its place among all that was issued. */
+  readonly serial: number
 }

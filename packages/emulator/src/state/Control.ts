@@ -37,8 +37,13 @@ const readDirectory = (scenario: Scenario.Scenario): Either.Either<Directory.Dir
 const update = (change: (scenario: Scenario.Scenario) => Either.Either<Scenario.Scenario, InvalidScenario>) =>
   Effect.gen(function*() {
     const { directory } = yield* World
-    const { scenario } = yield* Ref.get(directory)
-    yield* Ref.set(directory, yield* Either.flatMap(change(scenario), readDirectory))
+    const before = yield* Ref.get(directory)
+    const after = yield* Either.flatMap(change(before.scenario), readDirectory)
+    yield* Ref.set(directory, after)
+    const renewed = after.people.filter(({ id, password }) =>
+      (Directory.personById(before, id)?.password ?? password) !== password
+    )
+    yield* Effect.forEach(renewed, ({ id }) => revoke(id), { discard: true })
   })
 
 /**
@@ -50,23 +55,7 @@ export const reset = (scenario?: unknown): Effect.Effect<void, InvalidScenario, 
   Effect.gen(function*() {
     const world = yield* World
     const directory = scenario === undefined ? yield* Ref.get(world.directory) : yield* readScenario(scenario)
-    const stores = [
-      world.codes,
-      world.refreshTokens,
-      world.revokedLineages,
-      world.deviceCodes,
-      world.sessions,
-      world.signIns,
-      world.consents,
-      world.revokedUpTo,
-      world.challengedUpTo
-    ]
-    yield* Effect.forEach(stores, ({ clear }) => clear, { discard: true })
-    yield* world.keys.reset
-    yield* world.log.clear
-    yield* world.faults.clear
-    yield* Effect.forEach(directory.scenario.faults, world.faults.add, { discard: true })
-    yield* Ref.set(world.directory, directory)
+    yield* world.restart(directory)
   })
 
 /**
@@ -100,7 +89,7 @@ export const putApp = (app: unknown): Effect.Effect<void, InvalidScenario, World
   })
 
 /**
- * Changes some fields of a user, who stays the same person.
+ * Changes some fields of a user, who stays the same person. A new password revokes what came of the one before.
  *
  * @category programs
  */
@@ -109,19 +98,24 @@ export const changeUser = (
   changes: Readonly<Record<string, unknown>>
 ): Effect.Effect<void, InvalidScenario | UnknownUser, World> =>
   Effect.gen(function*() {
-    const { id } = yield* find(username)
+    const person = yield* find(username)
+    const isMeant = isNamed(person.username)
     yield* update((scenario) =>
       Either.map(
         Either.all(
-          scenario.users.map((user) => isNamed(username)(user) ? changed({ ...user, id }, changes) : Either.right(user))
+          scenario.users.map((user) => isMeant(user) ? changed(user, person.id, changes) : Either.right(user))
         ),
         (users) => ({ ...scenario, users })
       )
     )
   })
 
-const changed = (user: Scenario.User, changes: Readonly<Record<string, unknown>>) =>
-  decode(Scenario.User)({ ...Schema.encodeSync(Scenario.User)(user), ...changes })
+const changed = (user: Scenario.User, id: string, changes: Readonly<Record<string, unknown>>) =>
+  Either.filterOrLeft(
+    decode(Scenario.User)({ ...Schema.encodeSync(Scenario.User)(user), id, ...changes }),
+    (after) => after.id === id,
+    () => new InvalidScenario({ problems: [{ path: ["id"], message: "has to stay the same" }] })
+  )
 
 /**
  * Lets a fault befall requests from now on.
@@ -135,16 +129,23 @@ export const addFault = (fault: unknown): Effect.Effect<void, InvalidScenario, W
   })
 
 /**
- * Refuses the refresh tokens that a person has by now, and lets resources demand newer access tokens.
+ * Refuses the codes and refresh tokens that a person has by now, signs them out of every browser, and lets resources
+ * demand newer access tokens.
  *
  * @category programs
  */
 export const revokeSessions = (username: string): Effect.Effect<void, UnknownUser, World> =>
   Effect.gen(function*() {
-    const { revokedUpTo, serial } = yield* World
     const { id } = yield* find(username)
-    yield* revokedUpTo.set(id, yield* Ref.get(serial))
-    yield* challenge(username)
+    yield* revoke(id)
+  })
+
+const revoke = (personId: string) =>
+  Effect.gen(function*() {
+    const { challengedUpTo, revokedUpTo, serial } = yield* World
+    const last = yield* Ref.get(serial)
+    yield* revokedUpTo.set(personId, last)
+    yield* challengedUpTo.set(personId, last)
   })
 
 /**

@@ -2,6 +2,7 @@
  * The requests so far, with every secret masked.
  */
 import * as Effect from "effect/Effect"
+import type { Fault } from "../scenario/Fault.js"
 
 /** @category models */
 export type Fields = ReadonlyArray<readonly [name: string, value: string]>
@@ -18,8 +19,12 @@ export interface RecordedRequest {
   readonly form: Fields
   readonly grantType: string | undefined
   readonly correlationId: string
+  /** Kinds of the faults that befell it. */
+  readonly faults: ReadonlyArray<Fault["kind"]>
   /** None where the connection was dropped. */
   readonly status: number | undefined
+  /** AADSTS number, where the answer is a refusal. */
+  readonly refusal: number | undefined
   /** Members of a JSON answer, or parameters of a redirect, masked likewise. */
   readonly answer: Fields
 }

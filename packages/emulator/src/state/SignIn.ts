@@ -5,7 +5,7 @@ import * as Directory from "../directory/Directory.js"
 import type { ClaimsRequest } from "../protocol/ClaimsRequest.js"
 import { type EntraError, entraError } from "../protocol/EntraError.js"
 import type { Scopes } from "../protocol/Scopes.js"
-import type { Permission } from "../scenario/Scenario.js"
+import type { Permission, Tenant } from "../scenario/Scenario.js"
 import type { Authentication } from "./Authentication.js"
 
 /**
@@ -48,12 +48,14 @@ export interface SignIn {
   readonly purpose: Purpose
   readonly scopes: Scopes
   readonly claims: ClaimsRequest
+  /** Seconds since 1970. */
+  readonly startedAt: number
   /** Words of `prompt` that are still to be met. */
   readonly prompt: ReadonlySet<string>
   readonly loginHint: string | undefined
-  /** Domain whose people are meant. */
+  /** Domain whose people are meant, or `organizations` or `consumers`. */
   readonly domainHint: string | undefined
-  /** Seconds. */
+  /** Seconds that somebody may have been signed in for when the sign-in starts. */
   readonly maxAge: number | undefined
   /** Whom the person chose, or is. */
   readonly personId: string | undefined
@@ -93,8 +95,6 @@ export interface Circumstances {
   readonly app: Directory.App
   readonly signedIn: ReadonlyArray<SignedIn>
   readonly consented: (membership: Directory.Membership) => ReadonlySet<string>
-  /** Seconds since 1970. */
-  readonly now: number
 }
 
 const other = "other"
@@ -104,14 +104,14 @@ export const otherAccount = other
 
 /** @category getters */
 export const next = (signIn: SignIn, circumstances: Circumstances): Step => {
-  const { app, now, signedIn } = circumstances
+  const { app, signedIn } = circumstances
   const choice = chosen(signIn, circumstances)
   if (choice._tag !== "Person") return choice
 
   const { person } = choice
   const session = signedIn.find(({ personId }) => personId === person.id)
   const isStale = session !== undefined && signIn.maxAge !== undefined
-    && now - session.authentication.authTime > signIn.maxAge
+    && signIn.startedAt - session.authentication.authTime > signIn.maxAge
   if (session === undefined || isStale || signIn.prompt.has("login")) {
     return asking(signIn, { _tag: "EnterPassword", username: person.username }, 50058)
   }
@@ -134,7 +134,7 @@ export const next = (signIn: SignIn, circumstances: Circumstances): Step => {
   const consented = circumstances.consented(membership)
   const missing = signIn.scopes.permissions.filter(({ name }) => !consented.has(consentName(signIn.scopes, name)))
   const asksConsent = app.consent === "ask" && (missing.length > 0 || !consented.has(signInConsent))
-  const forbidden = app.consent === "ask" ? missing.filter(({ adminOnly }) => adminOnly) : []
+  const forbidden = signIn.scopes.permissions.filter(({ adminOnly }) => adminOnly)
   if (forbidden.length > 0) {
     return refuse(entraError(90094, { scope: forbidden.map(({ name }) => name).join(" ") }))
   }
@@ -172,13 +172,26 @@ const silently = (code: 50058 | 50076 | 65001, app: Directory.App, { scopes }: S
   }
 }
 
+const isMeant = ({ domains, personal }: Tenant, hint: string | undefined): boolean => {
+  switch (hint) {
+    case undefined:
+      return true
+    case "organizations":
+      return !personal
+    case "consumers":
+      return personal
+    default:
+      return domains.includes(hint)
+  }
+}
+
 const chosen = (
   signIn: SignIn,
   { directory, signedIn }: Circumstances
 ): { readonly _tag: "Person"; readonly person: Directory.Person } | Step => {
   const people = signedIn
     .flatMap(({ personId }) => Directory.personById(directory, personId) ?? [])
-    .filter(({ home }) => signIn.domainHint === undefined || home.domains.includes(signIn.domainHint.toLowerCase()))
+    .filter(({ home }) => isMeant(home, signIn.domainHint?.toLowerCase()))
   const none = signIn.prompt.has("none")
   if (signIn.personId === other) return { _tag: "EnterPassword", username: signIn.loginHint ?? "" }
   if (signIn.personId !== undefined) {

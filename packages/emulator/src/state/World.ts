@@ -42,11 +42,11 @@ interface RefreshToken {
   readonly expiresAt: number
   /** All refresh tokens that came of one sign-in share it. */
   readonly lineage: string
-  readonly serial: number
   readonly isUsed: boolean
 }
 
-interface DeviceCode {
+/** @category models */
+export interface DeviceCode {
   readonly clientId: string
   readonly userCode: string
   readonly segment: string
@@ -64,13 +64,10 @@ interface DeviceCode {
     }
 }
 
-/** @category models */
-export interface Service {
-  /** Ends with the emulator. */
-  readonly scope: Scope.Scope
+/** What a reset forgets. */
+interface Memory {
   readonly directory: Ref.Ref<Directory>
   readonly identifiers: Identifiers.Identifiers
-  readonly keys: SigningKeys.SigningKeys
   readonly faults: Faults.Faults
   readonly log: RequestLog.RequestLog
   readonly codes: Store.Store<Code>
@@ -85,36 +82,72 @@ export interface Service {
   readonly consents: Store.Store<ReadonlySet<string>>
   /** Counts what is issued. */
   readonly serial: Ref.Ref<number>
-  /** The last serial of a person's refresh tokens that is worth nothing any more. */
+  /** The last serial of a person's sign-ins that is worth nothing any more, and neither is what came of it. */
   readonly revokedUpTo: Store.Store<number>
   /** The last serial of a person's access tokens that resources challenge. */
   readonly challengedUpTo: Store.Store<number>
 }
 
+/** @category models */
+export interface Service extends Memory {
+  /** Ends with the emulator. */
+  readonly scope: Scope.Scope
+  readonly keys: SigningKeys.SigningKeys
+  /** The world as it is until the next reset, for those who are at work in it. */
+  readonly present: Effect.Effect<Service>
+  /** Begins anew: nothing is issued, and identifiers come in the same order again. */
+  readonly restart: (directory: Directory) => Effect.Effect<void>
+}
+
 /** @category services */
 export class World extends Context.Tag("@grantwork/emulator/World")<World, Service>() {}
 
-const capacity = 100_000
+const capacity = 10_000
+const hour = 60 * 60
+const month = 30 * 24 * hour
 
 /** @category constructors */
 export const make = (directory: Directory, seed: string): Effect.Effect<Service, never, Scope.Scope> =>
   Effect.gen(function*() {
-    return {
+    const keys = yield* SigningKeys.make
+    const live: Service = {
       scope: yield* Effect.scope,
-      directory: yield* Ref.make(directory),
-      identifiers: Identifiers.make(seed),
-      keys: yield* SigningKeys.make,
-      faults: Faults.make(directory.scenario.faults),
-      log: RequestLog.make(),
-      codes: Store.make<Code>(capacity),
-      refreshTokens: Store.make<RefreshToken>(capacity),
-      revokedLineages: Store.make<true>(capacity),
-      deviceCodes: Store.make<DeviceCode>(capacity),
-      sessions: Store.make<ReadonlyArray<SignedIn>>(capacity),
-      signIns: Store.make<SignIn>(capacity),
-      consents: Store.make<ReadonlySet<string>>(capacity),
-      serial: yield* Ref.make(0),
-      revokedUpTo: Store.make<number>(capacity),
-      challengedUpTo: Store.make<number>(capacity)
+      keys,
+      ...remember(directory, seed),
+      present: Effect.sync(() => ({ ...live })),
+      restart: (directory) =>
+        Effect.zipRight(keys.reset, Effect.sync(() => void Object.assign(live, remember(directory, seed))))
     }
+    return live
   })
+
+/**
+ * Counts one more that is issued.
+ *
+ * @category programs
+ */
+export const nextSerial: Effect.Effect<number, never, World> = Effect.flatMap(
+  World,
+  ({ serial }) => Ref.updateAndGet(serial, (last) => last + 1)
+)
+
+/** Codes and refresh tokens are known for a month longer than they hold, so that those who come late are told why. */
+const remember = (directory: Directory, seed: string): Memory => {
+  const { codeLifetime, deviceCodeLifetime, refreshTokenLifetime } = directory.scenario.policies
+  return {
+    directory: Ref.unsafeMake(directory),
+    identifiers: Identifiers.make(seed),
+    faults: Faults.make(directory.scenario.faults),
+    log: RequestLog.make(),
+    codes: Store.make<Code>(capacity, codeLifetime + month),
+    refreshTokens: Store.make<RefreshToken>(capacity, refreshTokenLifetime + month),
+    revokedLineages: Store.make<true>(capacity, refreshTokenLifetime + month),
+    deviceCodes: Store.make<DeviceCode>(capacity, deviceCodeLifetime + month),
+    sessions: Store.make<ReadonlyArray<SignedIn>>(capacity),
+    signIns: Store.make<SignIn>(capacity, hour),
+    consents: Store.make<ReadonlySet<string>>(capacity),
+    serial: Ref.unsafeMake(0),
+    revokedUpTo: Store.make<number>(capacity),
+    challengedUpTo: Store.make<number>(capacity)
+  }
+}

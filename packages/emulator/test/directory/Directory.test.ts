@@ -1,7 +1,10 @@
+import * as Either from "effect/Either"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import * as Directory from "../../src/directory/Directory.js"
 import { consumers, contoso, defaultScenario, fabrikam } from "../../src/scenario/defaultScenario.js"
+import type * as Scenario from "../../src/scenario/Scenario.js"
+import * as Control from "../../src/state/Control.js"
 import { directoryOf, found } from "../support/directory.js"
 
 const directory = directoryOf()
@@ -31,6 +34,65 @@ describe("the tenant of an address", () => {
       expect(Directory.authority(directory, segment)).toBeUndefined()
     }
   )
+})
+
+describe("making a directory", () => {
+  /** How often a tenant, of so many, is read on average. */
+  const readsPerTenant = (count: number): number => {
+    let reads = 0
+    const tenantAt = (index: number) => ({
+      id: `c0000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
+      name: "Tenant",
+      domains: [`tenant${index}.example`] as const
+    })
+    const { scenario } = directoryOf({
+      tenants: [tenantAt(0), ...Array.from({ length: count - 1 }, (_, index) => tenantAt(index + 1))],
+      users: Array.from({ length: count }, (_, index) => ({
+        username: `jane@tenant${index}.example`,
+        password: "x",
+        name: "Jane"
+      })),
+      apps: []
+    })
+    const [first, ...others] = scenario.tenants.map((tenant) => ({
+      ...tenant,
+      get domains() {
+        reads++
+        return tenant.domains
+      }
+    }))
+    Directory.make({ ...scenario, tenants: [found(first), ...others] })
+    return reads / count
+  }
+
+  it("reads each tenant as often among many as among few", () => {
+    expect(readsPerTenant(500)).toBe(readsPerTenant(5))
+  })
+
+  it.each<[what: string, changes: Partial<Scenario.Input>, problems: ReadonlyArray<object>]>([
+    ["a domain of two tenants", {
+      tenants: [
+        { id: contoso, name: "One", domains: ["one.example", "one.example"] },
+        { id: fabrikam, name: "Two", domains: ["two.example", "one.example"] }
+      ]
+    }, [{ path: ["tenants", 1, "domains", 1], message: "repeats \"one.example\"" }]],
+    ["a resource's name of two applications, and one of Graph's", {
+      apps: [
+        { id: "a0000000-0000-4000-8000-000000000001", name: "One", identifierUris: ["api://one", "api://one"] },
+        {
+          id: "a0000000-0000-4000-8000-000000000002",
+          name: "Two",
+          identifierUris: ["api://one", "https://graph.microsoft.com"]
+        }
+      ]
+    }, [
+      { path: ["apps", 1, "identifierUris", 0], message: "repeats \"api://one\"" },
+      { path: ["apps", 1, "identifierUris", 1], message: "repeats \"https://graph.microsoft.com\"" }
+    ]]
+  ])("refuses %s", (_, changes, problems) => {
+    const input = { ...defaultScenario, users: [], apps: [], ...changes }
+    expect(Either.getOrThrow(Either.flip(Control.readScenario(input))).problems).toEqual(problems)
+  })
 })
 
 describe("a person", () => {

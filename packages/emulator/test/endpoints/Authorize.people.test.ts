@@ -10,6 +10,7 @@ import { jane, mia, sam } from "../support/people.js"
 import { personOf } from "../support/personOf.js"
 import { authorizationUrl, authorize, codeOf, redeem } from "../support/signIn.js"
 import { claimsOf } from "../support/tokens.js"
+import { locationOf, makeVisitor } from "../support/visitor.js"
 
 /** Somebody whose password will not do: fails where it is asked for. */
 const forgetful = (person: Person): Person => ({ ...person, password: "forgotten" })
@@ -80,6 +81,21 @@ describe("max_age", () => {
     }).pipe(Effect.provide(emulator())))
 })
 
+describe("max_age and pages after the password", () => {
+  it.effect.each<readonly [what: string, form: Form, person: Person, last: Form]>([
+    ["consent", { client_id: clientIds.native }, jane, { decision: "accept" }],
+    ["a second factor", {}, mia, { code: "123456" }]
+  ])("leave time for %s", ([, form, person, last]) =>
+    Effect.gen(function*() {
+      const visitor = makeVisitor()
+      const page = locationOf(yield* visitor.get(authorizationUrl({ max_age: "0", ...form })))
+      yield* TestClock.adjust("1 minute")
+      yield* visitor.post(page, { ...person })
+      yield* TestClock.adjust("50 minutes")
+      expect(locationOf(yield* visitor.post(page, last))).toContain("code=")
+    }).pipe(Effect.provide(emulator())))
+})
+
 describe("who", () => {
   it.effect("needs a second factor is asked for it", () =>
     Effect.gen(function*() {
@@ -96,6 +112,62 @@ describe("who", () => {
       expect((yield* authorize({}, { ...person, password: "a better one" })).has("code")).toBe(true)
       expect((yield* Effect.flip(authorize({}, person)))._tag).toBe("SignInFailed")
     }).pipe(Effect.provide(emulator())))
+
+  it.effect("chose a new password goes on in that browser, and has to enter it in the others", () =>
+    Effect.gen(function*() {
+      const [here, there] = [yield* openBrowser, yield* openBrowser]
+      yield* there({}, jane)
+      yield* (yield* Emulator.Emulator).changeUser(jane.username, { mustChangePassword: true })
+      yield* TestClock.adjust("1 minute")
+      const response = yield* here({}, { ...jane, newPassword: "a better one" })
+      expect(yield* whoHas(response)).toMatchObject({ auth_time: 60 })
+      expect((yield* here({ prompt: "none" }, jane)).has("code")).toBe(true)
+      expect((yield* there({ prompt: "none" }, jane)).get("error")).toBe("login_required")
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect.each<readonly [what: string, happen: (emulator: Emulator.Service) => Effect.Effect<void, unknown>]>([
+    ["was signed out everywhere", ({ revokeSessions }) => revokeSessions(jane.username)],
+    ["was given another password", ({ changeUser }) => changeUser(jane.username, { password: "another one" })]
+  ])("%s has to enter the password again", ([, happen]) =>
+    Effect.gen(function*() {
+      const signIn = yield* openBrowser
+      yield* signIn({}, jane)
+      yield* happen(yield* Emulator.Emulator)
+      expect((yield* signIn({ prompt: "none" }, jane)).get("error")).toBe("login_required")
+      for (const form of [{}, { login_hint: jane.username }]) {
+        expect((yield* Effect.flip(signIn(form, forgetful(jane))))._tag).toBe("SignInFailed")
+      }
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect("was blocked since the last sign-in is told to the application", () =>
+    Effect.gen(function*() {
+      const signIn = yield* openBrowser
+      yield* signIn({}, jane)
+      yield* (yield* Emulator.Emulator).changeUser(jane.username, { blocked: true })
+      for (const form of [{}, { prompt: "none" }]) {
+        const response = yield* signIn(form, jane)
+        expect(response.get("error_description")).toMatch(/^AADSTS50057: /)
+        expect(response.has("code")).toBe(false)
+      }
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect("was never asked is asked to consent to being signed in alone", () =>
+    Effect.gen(function*() {
+      const form = { client_id: clientIds.native, scope: "openid profile" }
+      expect((yield* authorize(form, { ...jane, consent: "deny" })).get("error")).toBe("access_denied")
+      expect((yield* authorize(form)).has("code")).toBe(true)
+      expect((yield* authorize(form, { ...jane, consent: "deny" })).has("code")).toBe(true)
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect.each([clientIds.public, clientIds.native])(
+    "is no administrator gets nothing that needs one, in application %s",
+    (client_id) =>
+      Effect.gen(function*() {
+        const response = yield* authorize({ client_id, scope: "openid api://notes/purge" })
+        expect(response.get("error_description")).toMatch(/^AADSTS90094: /)
+        expect(response.has("code")).toBe(false)
+      }).pipe(Effect.provide(emulator()))
+  )
 
   it.effect.each<readonly [who: string, person: Person, message: RegExp]>([
     ["is blocked", personOf("bob"), /disabled/],

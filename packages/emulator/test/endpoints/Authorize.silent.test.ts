@@ -71,6 +71,17 @@ describe("prompt=none", () => {
       expect(response.has("code")).toBe(false)
     }).pipe(Effect.provide(emulator())))
 
+  it.effect("takes organizations and consumers as hints for the kind of account", () =>
+    Effect.gen(function*() {
+      const signIn = yield* openBrowser
+      const pat = personOf("pat")
+      for (const person of [jane, pat]) yield* signIn({ prompt: "login" }, person, "common")
+      for (const [domain_hint, person] of [["organizations", jane], ["consumers", pat], ["Consumers", pat]] as const) {
+        const response = yield* signIn({ ...silently, domain_hint }, forgetful(person), "common")
+        expect(yield* whoHas(response, "common")).toMatchObject({ preferred_username: person.username })
+      }
+    }).pipe(Effect.provide(emulator())))
+
   it.effect("chooses by hint among several, and does not guess", () =>
     Effect.gen(function*() {
       const signIn = yield* openBrowser

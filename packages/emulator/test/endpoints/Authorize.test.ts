@@ -4,10 +4,11 @@ import type { Person } from "../../src/Browser.js"
 import * as Emulator from "../../src/Emulator.js"
 import { clientIds, contoso } from "../../src/scenario/defaultScenario.js"
 import { emulator, withApp } from "../support/emulator.js"
-import { type Answer, type Form, get, login, postForm, textOf } from "../support/http.js"
+import { type Answer, type Form, get, type Headers, login, postForm, textOf } from "../support/http.js"
 import { jane, sam } from "../support/people.js"
 import { authorizationUrl, authorize, codeOf, redeem, redirectUri } from "../support/signIn.js"
 import { claimsOf } from "../support/tokens.js"
+import { locationOf, makeVisitor } from "../support/visitor.js"
 
 const ask = (parameters: Form, tenant?: string) => get(authorizationUrl(parameters, tenant))
 
@@ -22,7 +23,7 @@ describe("a request to sign in", () => {
       const { headers, status } = yield* ask({})
       expect(status).toBe(303)
       expect(headers["location"]).toMatch(/^https:\/\/login\.microsoftonline\.com\/sign-in\//)
-      expect(headers["set-cookie"]).toMatch(/HttpOnly; Secure; SameSite=Lax$/)
+      expect(headers["set-cookie"]).toMatch(/HttpOnly; Secure; SameSite=None$/)
       const response = yield* authorize({ state: "a b&c=é" })
       expect(response.get("state")).toBe("a b&c=é")
       expect(response.get("session_state")).toMatch(/./)
@@ -103,6 +104,108 @@ describe("claims", () => {
   it.effect("that are malformed are told to the application", () =>
     Effect.gen(function*() {
       expect(redirected(yield* ask({ claims: "{" })).get("error")).toBe("invalid_request")
+    }).pipe(Effect.provide(emulator())))
+})
+
+describe("what is sent back", () => {
+  const registered = "https://app.example/callback?tenant=a%20b+c&x=%7e&flag"
+
+  it.effect("leaves the query of the redirect URI to the letter", () =>
+    Effect.gen(function*() {
+      const { url } = yield* (yield* Emulator.Emulator).signIn(authorizationUrl({ redirect_uri: registered }), jane)
+      expect(url.href).toMatch(new RegExp(`^${registered.replace(/[.?+]/g, "\\$&")}&code=`))
+    }).pipe(Effect.provide(withApp(clientIds.public, { redirectUris: [registered] }))))
+
+  it.effect("says all that an error of the token endpoint says", () =>
+    Effect.gen(function*() {
+      const headers = { "client-request-id": "b0000000-0000-4000-8000-000000000001" }
+      const claims = "{\"access_token\":{\"acrs\":{\"essential\":true,\"value\":\"c1\"}}}"
+      const visitor = makeVisitor()
+      const page = locationOf(yield* visitor.get(authorizationUrl()))
+      yield* visitor.post(page, { ...jane })
+      const answer = yield* get(authorizationUrl({ prompt: "none", claims }), {
+        ...headers,
+        cookie: visitor.cookie()
+      })
+      expect(Object.fromEntries(new URL(locationOf(answer)).searchParams)).toEqual({
+        error: "interaction_required",
+        error_description: expect.stringMatching(/^AADSTS50076: /),
+        error_uri: `${login}/error?code=50076`,
+        error_codes: "[50076]",
+        suberror: "basic_action",
+        correlation_id: headers["client-request-id"],
+        trace_id: answer.headers["x-ms-request-id"],
+        timestamp: "1970-01-01 00:00:00Z",
+        state: "the state"
+      })
+    }).pipe(Effect.provide(emulator())))
+})
+
+describe("a parameter of more than four kilobytes", () => {
+  it.effect.each(["state", "nonce", "code_challenge", "login_hint", "domain_hint", "scope", "claims"])(
+    "is refused on a page: %s",
+    (name) =>
+      Effect.gen(function*() {
+        const longest = yield* ask({ [name]: "a".repeat(4096) })
+        expect(longest.status).toBe(303)
+        const { headers, status, text } = yield* ask({ [name]: "a".repeat(4097) })
+        expect(status).toBe(400)
+        expect(headers).not.toHaveProperty("location")
+        expect(text).toContain("AADSTS90100")
+        expect(text).toContain(name)
+      }).pipe(Effect.provide(emulator()))
+  )
+})
+
+describe("the browser's cookie", () => {
+  const begin = (cookie?: string) =>
+    Effect.gen(function*() {
+      const visitor = makeVisitor(cookie)
+      return { visitor, page: locationOf(yield* visitor.get(authorizationUrl())) }
+    })
+
+  it.effect("is none that the emulator did not issue", () =>
+    Effect.gen(function*() {
+      const planted = `grantwork-emulator=${"A".repeat(43)}`
+      const { page, visitor } = yield* begin(planted)
+      expect(visitor.cookie()).not.toBe(planted)
+      expect((yield* visitor.post(page, { ...jane })).headers["location"]).toContain("code=")
+      expect((yield* get(authorizationUrl({ prompt: "none" }), { cookie: planted })).headers["location"]).toContain(
+        "error=login_required"
+      )
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect("is another one once a password was entered, and the old one lets nobody in", () =>
+    Effect.gen(function*() {
+      const attacker = yield* begin()
+      const planted = attacker.visitor.cookie()
+      const { page, visitor } = yield* begin(planted)
+      yield* visitor.post(page, { ...jane })
+      expect(visitor.cookie()).not.toBe(planted)
+      const silently = authorizationUrl({ prompt: "none" })
+      expect((yield* visitor.get(silently)).headers["location"]).toContain("code=")
+      expect((yield* attacker.visitor.get(silently)).headers["location"]).toContain("error=login_required")
+      expect((yield* get(attacker.page, { cookie: planted })).text).toContain("AADSTS50089")
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect("stays the same for a wrong password", () =>
+    Effect.gen(function*() {
+      const { page, visitor } = yield* begin()
+      const before = visitor.cookie()
+      yield* visitor.post(page, { ...jane, password: "wrong" })
+      expect(visitor.cookie()).toBe(before)
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect("brings along who is signed in, and the sign-ins of other tabs", () =>
+    Effect.gen(function*() {
+      const visitor = makeVisitor()
+      yield* visitor.post(locationOf(yield* visitor.get(authorizationUrl())), { ...jane })
+      const login = authorizationUrl({ prompt: "login" })
+      const [one, other] = [locationOf(yield* visitor.get(login)), locationOf(yield* visitor.get(login))]
+      expect(locationOf(yield* visitor.post(one, { ...sam }))).toContain("code=")
+      expect(locationOf(yield* visitor.post(other, { ...jane }))).toContain("code=")
+      const picker = yield* visitor.get(locationOf(yield* visitor.get(authorizationUrl())))
+      for (const { username } of [jane, sam]) expect(picker.text).toContain(username)
     }).pipe(Effect.provide(emulator())))
 })
 
@@ -218,9 +321,77 @@ describe("a sign-in under way", () => {
         expect((yield* postForm(page, { ...jane }, headers)).text).toContain("AADSTS50089")
       }
       expect((yield* get(page, { cookie })).status).toBe(200)
-      const done = yield* postForm(page, { ...jane }, { cookie })
+      const visitor = makeVisitor(cookie)
+      const done = yield* visitor.post(page, { ...jane })
       expect(done.headers["location"]).toMatch(/^http:\/\/localhost\/callback\?code=/)
-      expect((yield* get(page, { cookie })).text).toContain("AADSTS50089")
+      expect((yield* visitor.get(page)).text).toContain("AADSTS50089")
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect("gives one code, however often and at once the last page is answered", () =>
+    Effect.gen(function*() {
+      const visitor = makeVisitor()
+      const page = locationOf(yield* visitor.get(authorizationUrl({ client_id: clientIds.native })))
+      yield* visitor.post(page, { ...jane })
+      const accept = visitor.post(page, { decision: "accept" })
+      const answers = yield* Effect.all([accept, accept, accept], { concurrency: "unbounded" })
+      expect(answers.filter(({ headers }) => headers["location"]?.includes("code=") === true)).toHaveLength(1)
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect("ends where the person declines, whatever is answered afterwards", () =>
+    Effect.gen(function*() {
+      const visitor = makeVisitor()
+      const page = locationOf(yield* visitor.get(authorizationUrl({ client_id: clientIds.native })))
+      yield* visitor.post(page, { ...jane })
+      expect(locationOf(yield* visitor.post(page, { decision: "deny" }))).toContain("error=access_denied")
+      const late = yield* visitor.post(page, { decision: "accept" })
+      expect(late.headers).not.toHaveProperty("location")
+      expect(late.text).toContain("AADSTS50089")
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect.each<readonly [what: string, form: Form]>([
+    ["names another step", { step: "Consent", ...jane }],
+    ["is another step's by its fields", { decision: "accept" }],
+    ["holds nothing", {}]
+  ])("shows its page anew, without an alert, for a form that %s", ([, form]) =>
+    Effect.gen(function*() {
+      const visitor = makeVisitor()
+      const page = locationOf(yield* visitor.get(authorizationUrl()))
+      expect(locationOf(yield* visitor.post(page, form))).toBe(page)
+      const { text } = yield* visitor.get(page)
+      expect(text).toContain("<h1>Sign in</h1>")
+      expect(text).not.toContain("role=\"alert\"")
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect("tells what is wrong with a form of its own step, though a field is empty", () =>
+    Effect.gen(function*() {
+      const visitor = makeVisitor()
+      const page = locationOf(yield* visitor.get(authorizationUrl()))
+      yield* visitor.post(page, { step: "EnterPassword", username: jane.username, password: "" })
+      expect((yield* visitor.get(page)).text).toContain("role=\"alert\"")
+    }).pipe(Effect.provide(emulator())))
+
+  const sites: ReadonlyArray<readonly [what: string, headers: Headers, isTaken: boolean]> = [
+    ["another site", { "sec-fetch-site": "cross-site", origin: "https://evil.example" }, false],
+    ["another site that hides its origin", { "sec-fetch-site": "cross-site", origin: "null" }, false],
+    [
+      "another port of the host",
+      { "sec-fetch-site": "same-site", origin: "https://login.microsoftonline.com:1" },
+      false
+    ],
+    ["another site in an old browser", { origin: "https://evil.example" }, false],
+    ["the page itself, which tells no referrer", { "sec-fetch-site": "same-origin", origin: "null" }, true],
+    ["the page itself in an old browser", { origin: login }, true]
+  ]
+
+  it.effect.each(sites)("heeds who posts its form: %s", ([, headers, isTaken]) =>
+    Effect.gen(function*() {
+      const visitor = makeVisitor()
+      const page = locationOf(yield* visitor.get(authorizationUrl()))
+      const answer = yield* visitor.post(page, { ...jane }, headers)
+      expect(answer.status).toBe(isTaken ? 303 : 400)
+      expect((yield* visitor.get(authorizationUrl())).headers["location"]).toMatch(isTaken ? /code=/ : /sign-in/)
+      const device = yield* visitor.post(`${login}/device`, { user_code: "wrong" }, headers)
+      expect(device.text.includes("The code is wrong")).toBe(isTaken)
     }).pipe(Effect.provide(emulator())))
 
   it.effect("is none at an address somebody made up", () =>

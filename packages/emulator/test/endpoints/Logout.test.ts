@@ -1,19 +1,20 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { emulator } from "../support/emulator.js"
+import { clientIds } from "../../src/scenario/defaultScenario.js"
+import { emulator, withApp } from "../support/emulator.js"
 import { type Form, formOf, get, login, postForm } from "../support/http.js"
 import { jane } from "../support/people.js"
 import { authorizationUrl } from "../support/signIn.js"
+import { locationOf, makeVisitor } from "../support/visitor.js"
 
 const address = (parameters: Form = {}, tenant = "contoso.example") =>
   `${login}/${tenant}/oauth2/v2.0/logout?${formOf(parameters)}`
 
 /** The cookie of a browser in which Jane is signed in. */
 const signedIn = Effect.gen(function*() {
-  const { headers } = yield* get(authorizationUrl())
-  const [cookie = ""] = (headers["set-cookie"] ?? "").split(";")
-  yield* postForm(headers["location"] ?? "", { ...jane }, { cookie })
-  return cookie
+  const { cookie, get, post } = makeVisitor()
+  yield* post(locationOf(yield* get(authorizationUrl())), { ...jane })
+  return cookie()
 })
 
 const silently = (cookie: string) =>
@@ -42,6 +43,14 @@ describe("logout", () => {
       expect(answer.headers["location"]).toBe(post_logout_redirect_uri)
       expect((yield* silently(cookie)).get("error")).toBe("login_required")
     }).pipe(Effect.provide(emulator())))
+
+  it.effect("leaves the query of the address to the letter, and sets no cookie", () =>
+    Effect.gen(function*() {
+      const uri = "https://app.example/bye?a=%7e+b"
+      const { headers } = yield* get(address({ post_logout_redirect_uri: uri, state: "s" }))
+      expect(headers["location"]).toBe(`${uri}&state=s`)
+      expect(headers).not.toHaveProperty("set-cookie")
+    }).pipe(Effect.provide(withApp(clientIds.public, { redirectUris: ["https://app.example/bye?a=%7e+b"] }))))
 
   it.effect.each<readonly [uri: string, location: string]>([
     ["https://app.example/callback", "https://app.example/callback?state=a+b"],

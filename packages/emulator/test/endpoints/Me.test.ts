@@ -2,12 +2,12 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/TestClock"
 import * as Emulator from "../../src/Emulator.js"
-import { contoso } from "../../src/scenario/defaultScenario.js"
+import { contoso, fabrikam } from "../../src/scenario/defaultScenario.js"
 import { emulator } from "../support/emulator.js"
 import { get, graph, login, postForm, textOf } from "../support/http.js"
 import { jane, sam } from "../support/people.js"
 import { accessToken, passwordGrant, signIn } from "../support/signIn.js"
-import { claimsOf } from "../support/tokens.js"
+import { claimsOf, resigned } from "../support/tokens.js"
 
 const me = (token: string) => get(`${graph}/v1.0/me`, { authorization: `Bearer ${token}` })
 
@@ -111,6 +111,39 @@ describe("/me", () => {
       expect((yield* me(token)).status).toBe(403)
     }).pipe(Effect.provide(emulator())))
 
+  it.effect.each<readonly [what: string, changes: Readonly<Record<string, unknown>>]>([
+    ["an audience that is no text", { aud: { toString: 1 } }],
+    ["another issuer", { iss: `https://issuer.invalid/${contoso}/v2.0` }],
+    ["another tenant's issuer", { iss: `https://login.microsoftonline.com/${fabrikam}/v2.0` }],
+    ["a serial that is no number", { serial: { toString: 1, valueOf: 1 } }],
+    ["an object that is no text", { oid: { toString: 1 } }],
+    ["no scopes, as an ID token has", { scp: undefined }]
+  ])("refuses a token with %s, though its signature hold", ([, changes]) =>
+    Effect.gen(function*() {
+      expect((yield* me(yield* resigned(yield* accessToken(), changes))).status).toBe(401)
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect("does not take a token for another person who got the same name", () =>
+    Effect.gen(function*() {
+      const token = yield* accessToken()
+      const { putUser } = yield* Emulator.Emulator
+      yield* putUser({ ...jane, name: "Jane Roe", id: "99999999-0000-4000-8000-000000000009" })
+      expect((yield* me(token)).status).toBe(403)
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect.each<readonly [scope: string, status: number]>([
+    ["User.Read", 200],
+    ["User.ReadBasic.All", 200],
+    ["openid User.Read Mail.Read", 200],
+    ["Mail.Read", 403],
+    ["openid profile", 403]
+  ])("answers a token for %s with %i", ([scope, status]) =>
+    Effect.gen(function*() {
+      const answer = yield* me(yield* accessToken({ scope }))
+      expect(answer.status).toBe(status)
+      if (status === 403) expect(answer.body["error"]).toMatchObject({ code: "Authorization_RequestDenied" })
+    }).pipe(Effect.provide(emulator())))
+
   it.effect.each<readonly [what: string, happen: (emulator: Emulator.Service) => Effect.Effect<void, unknown>]>([
     ["challenged", ({ challenge }) => challenge(jane.username)],
     ["revoked", ({ revokeSessions }) => revokeSessions(jane.username)],
@@ -154,6 +187,16 @@ describe("user info", () => {
       const expected = { sub, name: "Jane Doe", given_name: "Jane", family_name: "Doe", email: jane.username }
       expect((yield* get(`${login}/oidc/userinfo`, { authorization })).body).toMatchObject(expected)
       expect((yield* postForm(`${graph}/oidc/userinfo`, {}, { authorization })).body).toMatchObject(expected)
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect("needs a token for openid", () =>
+    Effect.gen(function*() {
+      const status = (scope: string) =>
+        Effect.gen(function*() {
+          const authorization = `Bearer ${yield* accessToken({ scope })}`
+          return (yield* get(`${graph}/oidc/userinfo`, { authorization })).status
+        })
+      expect([yield* status("openid"), yield* status("User.Read")]).toEqual([200, 403])
     }).pipe(Effect.provide(emulator())))
 
   it.effect("is refused without a token", () =>

@@ -65,7 +65,7 @@ describe("the token endpoint", () => {
   it.effect("refuses a body that is too large, and goes on", () =>
     Effect.gen(function*() {
       const answer = yield* postText(address, `${good}&padding=${"x".repeat(2 ** 20)}`, form)
-      expect(refusal(answer)).toEqual({ status: 400, error: "invalid_request", codes: [9002313] })
+      expect(refusal(answer)).toEqual({ status: 413, error: "invalid_request", codes: [9002313] })
       expect((yield* passwordGrant()).status).toBe(200)
     }).pipe(Effect.provide(emulator())))
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/TestClock"
+import * as Emulator from "../../src/Emulator.js"
 import { clientIds, contoso, fabrikam } from "../../src/scenario/defaultScenario.js"
 import { emulator } from "../support/emulator.js"
 import { type Form, refusal, textOf } from "../support/http.js"
@@ -221,6 +222,33 @@ describe("AuthorizationCode", () => {
       expect(again.sub).toBe(one.sub)
       expect(other.sub).not.toBe(one.sub)
       expect(other["oid"]).toBe(one["oid"])
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect.each<
+    readonly [what: string, happen: (emulator: Emulator.Service) => Effect.Effect<void, unknown>, number: number]
+  >([
+    ["blocked", ({ changeUser }) => changeUser(jane.username, { blocked: true }), 50057],
+    ["to change the password", ({ changeUser }) => changeUser(jane.username, { mustChangePassword: true }), 50055],
+    ["to prove a second factor", ({ changeUser }) => changeUser(jane.username, { mfa: true }), 50076],
+    ["signed out everywhere", ({ revokeSessions }) => revokeSessions(jane.username), 50173],
+    ["given another password", ({ changeUser }) => changeUser(jane.username, { password: "another one" }), 50173]
+  ])("is refused where the person is %s since", ([, happen, number]) =>
+    Effect.gen(function*() {
+      const code = codeOf(yield* authorize())
+      yield* happen(yield* Emulator.Emulator)
+      expect(refusal(yield* redeem(code))).toMatchObject({ status: 400, error: "invalid_grant", codes: [number] })
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect("meets no claims by asking for them at redemption", () =>
+    Effect.gen(function*() {
+      const claims = "{\"access_token\":{\"acrs\":{\"essential\":true,\"value\":\"c1\"}}}"
+      const code = codeOf(yield* authorize())
+      const refused = yield* redeem(code, { claims })
+      expect(refusal(refused)).toMatchObject({ status: 400, error: "invalid_grant", codes: [50076] })
+      expect(JSON.parse(textOf(refused, "claims"))).toHaveProperty("access_token")
+      expect(yield* claimsOf(textOf(yield* redeem(code), "access_token"))).not.toHaveProperty("acrs")
+      const met = yield* redeem(codeOf(yield* authorize({ claims })), { claims })
+      expect(yield* claimsOf(textOf(met, "access_token"))).toMatchObject({ acrs: ["c1"], amr: ["pwd", "mfa"] })
     }).pipe(Effect.provide(emulator())))
 
   it.effect("outlives a change of the directory", () =>

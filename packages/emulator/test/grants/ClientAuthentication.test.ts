@@ -24,6 +24,9 @@ const basic = (id: string, secret: string) => ({
 })
 
 const wrongSecret = { status: 401, error: "invalid_client", codes: [7000215] }
+/** RFC 6749, 5.2 */
+const twice = { status: 400, error: "invalid_request", codes: [9002313] }
+const graphId = "00000003-0000-0000-c000-000000000000"
 const missing = { status: 401, error: "invalid_client", codes: [7000218] }
 
 describe("a secret", () => {
@@ -69,6 +72,14 @@ describe("a secret", () => {
       error: "unauthorized_client",
       codes: [700016]
     }],
+    ["Graph's", { client_id: graphId, client_secret: undefined }, {}, {
+      status: 400,
+      error: "unauthorized_client",
+      codes: [700016]
+    }],
+    ["in the header and the body", { client_secret: webSecret }, basic(clientIds.web, webSecret), twice],
+    ["beside an assertion", { client_secret: webSecret, client_assertion: "a.b.c" }, {}, twice],
+    ["in the header beside an assertion", { client_assertion: "a.b.c" }, basic(clientIds.web, webSecret), twice],
     ["no client's", { client_id: undefined, client_secret: webSecret }, {}, {
       status: 400,
       error: "invalid_request",
@@ -114,6 +125,9 @@ describe("an assertion", () => {
     ["another tenant's audience", { claims: { aud: `${login}/fabrikam.example/oauth2/v2.0/token` } }, 700023],
     ["another issuer", { claims: { iss: clientIds.api } }, 700021],
     ["another subject", { claims: { sub: clientIds.api } }, 700021],
+    ["a number for its issuer", { claims: { iss: 7 } }, 700021],
+    ["a list for its subject", { claims: { sub: [clientIds.web] } }, 700021],
+    ["audiences that are no text", { claims: { aud: [7, { toString: 1 }] } }, 700023],
     ["a time that is past", { claims: { exp: -301, nbf: -901 } }, 700024],
     ["a time to come", { claims: { exp: 901, nbf: 301 } }, 700024],
     ["no audience", { claims: { aud: undefined } }, 700027],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import { apiSecret, clientIds, contoso, fabrikam, webSecret } from "../../src/scenario/defaultScenario.js"
+import { apiSecret, clientIds, consumers, contoso, fabrikam, webSecret } from "../../src/scenario/defaultScenario.js"
 import { emulator } from "../support/emulator.js"
 import { type Form, get, graph, refusal, textOf } from "../support/http.js"
 import { postToken } from "../support/signIn.js"
@@ -82,6 +82,7 @@ describe("ClientCredentials", () => {
     }],
     ["/common", {}, { status: 400, error: "invalid_request", codes: [50059] }, "common"],
     ["/organizations", {}, { status: 400, error: "invalid_request", codes: [50059] }, "organizations"],
+    ["the tenant of personal accounts", {}, { status: 400, error: "invalid_request", codes: [50059] }, consumers],
     ["/consumers", {}, { status: 400, error: "invalid_request", codes: [50059] }, "consumers"]
   ])("refuses %s", ([, form, expected, tenant]) =>
     Effect.gen(function*() {

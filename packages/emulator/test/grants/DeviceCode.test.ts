@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/TestClock"
+import * as Emulator from "../../src/Emulator.js"
 import { clientIds, contoso } from "../../src/scenario/defaultScenario.js"
-import { beginDevice, decideOnDevice, pollDevice } from "../support/device.js"
+import { beginDevice, decideOnDevice, pollDevice, signInForDevice } from "../support/device.js"
 import { emulator } from "../support/emulator.js"
 import { type Form, refusal, textOf } from "../support/http.js"
 import { jane, sam } from "../support/people.js"
@@ -46,6 +47,36 @@ describe("DeviceCode", () => {
       })
       expect((yield* pollDevice(device)).status).toBe(400)
     }).pipe(Effect.provide(emulator())))
+
+  it.effect.each(["accept", "deny"] as const)("is decided on once: to %s", (first) =>
+    Effect.gen(function*() {
+      const device = yield* beginDevice()
+      const [own, other] = [yield* signInForDevice(device, jane), yield* signInForDevice(device, sam)]
+      expect((yield* own.decide(first)).status).toBe(200)
+      for (const visit of [other, own]) {
+        for (const decision of ["accept", "deny"] as const) {
+          const late = yield* visit.decide(decision)
+          expect(late.status).toBe(400)
+          expect(late.text).toContain("AADSTS50089")
+        }
+      }
+      const answer = yield* pollDevice(device)
+      expect(answer.body["error"]).toBe(first === "deny" ? "authorization_declined" : undefined)
+      if (first === "accept") {
+        expect(yield* claimsOf(textOf(answer, "id_token"))).toMatchObject({ preferred_username: jane.username })
+      }
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect.each(["accept", "deny"] as const)(
+    "is not decided on once it has expired: to %s",
+    (decision) =>
+      Effect.gen(function*() {
+        const device = yield* beginDevice()
+        const { decide } = yield* signInForDevice(device, jane)
+        yield* TestClock.adjust("900 seconds")
+        expect((yield* decide(decision)).text).toContain("AADSTS70020")
+      }).pipe(Effect.provide(emulator()))
+  )
 
   it.effect("ends where the person may not sign in to the tenant", () =>
     Effect.gen(function*() {
@@ -98,6 +129,22 @@ describe("DeviceCode", () => {
       const device = yield* beginDevice({}, "organizations")
       yield* decideOnDevice(device, jane, "accept")
       expect(refusal(yield* pollDevice(device, form, tenant))).toEqual({ status: 400, ...expected })
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect.each<
+    readonly [what: string, happen: (emulator: Emulator.Service) => Effect.Effect<void, unknown>, number: number]
+  >([
+    ["blocked", ({ changeUser }) => changeUser(jane.username, { blocked: true }), 50057],
+    ["to change the password", ({ changeUser }) => changeUser(jane.username, { mustChangePassword: true }), 50055],
+    ["to prove a second factor", ({ changeUser }) => changeUser(jane.username, { mfa: true }), 50076],
+    ["signed out everywhere", ({ revokeSessions }) => revokeSessions(jane.username), 50173],
+    ["given another password", ({ changeUser }) => changeUser(jane.username, { password: "another one" }), 50173]
+  ])("is refused where the person is %s since", ([, happen, number]) =>
+    Effect.gen(function*() {
+      const device = yield* beginDevice()
+      yield* decideOnDevice(device, jane, "accept")
+      yield* happen(yield* Emulator.Emulator)
+      expect(refusal(yield* pollDevice(device))).toMatchObject({ status: 400, error: "invalid_grant", codes: [number] })
     }).pipe(Effect.provide(emulator())))
 
   it.effect("keeps two devices apart", () =>

@@ -2,12 +2,12 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/TestClock"
 import * as Emulator from "../../src/Emulator.js"
-import { apiSecret, clientIds, contoso, webSecret } from "../../src/scenario/defaultScenario.js"
+import { apiSecret, clientIds, contoso, fabrikam, webSecret } from "../../src/scenario/defaultScenario.js"
 import { emulator, withApp } from "../support/emulator.js"
 import { type Form, refusal, textOf } from "../support/http.js"
-import { jane, mia } from "../support/people.js"
+import { jane, mia, sam } from "../support/people.js"
 import { accessToken, passwordGrant, postToken, refresh, scope, signIn } from "../support/signIn.js"
-import { claimsOf, clientInfo, words } from "../support/tokens.js"
+import { claimsOf, clientInfo, resigned, words } from "../support/tokens.js"
 
 const exchange = (assertion: string | undefined, form: Form = {}, tenant?: string) =>
   postToken({
@@ -131,6 +131,52 @@ describe("OnBehalfOf", () => {
       for (const token of [textOf(signedIn, "id_token"), textOf(own, "access_token")]) {
         expect(refusal(yield* exchange(token))).toMatchObject({ error: "invalid_grant", codes: [50013] })
       }
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect.each<readonly [what: string, changes: Readonly<Record<string, unknown>>, code: number]>([
+    ["an audience that is no text", { aud: 7 }, 500131],
+    ["audiences that are no text", { aud: [{ toString: 1 }] }, 500131],
+    ["methods that are no text", { amr: [{ toString: 1 }] }, 50013],
+    ["another issuer", { iss: `https://issuer.invalid/${contoso}/v2.0` }, 50013],
+    ["another tenant's issuer", { iss: `https://login.microsoftonline.com/${fabrikam}/v2.0` }, 50013],
+    ["another tenant", { tid: fabrikam, iss: `https://login.microsoftonline.com/${fabrikam}/v2.0` }, 50013],
+    ["a tenant that is no text", { tid: { toString: 1 } }, 50013],
+    ["another object", { oid: "99999999-0000-4000-8000-000000000009" }, 50013],
+    ["no scopes", { scp: undefined }, 50013]
+  ])("refuses a token with %s, though its signature hold", ([, changes, code]) =>
+    Effect.gen(function*() {
+      const answer = yield* exchange(yield* resigned(yield* callersToken, changes))
+      expect(refusal(answer)).toEqual({ status: 400, error: "invalid_grant", codes: [code] })
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect("brings a guest's tokens of the tenant that the assertion is for, and of no other", () =>
+    Effect.gen(function*() {
+      const token = yield* accessToken({ ...sam, scope: "api://notes/read" }, "fabrikam.example")
+      const { oid } = yield* claimsOf(token)
+      const answer = yield* exchange(token, {}, "fabrikam.example")
+      expect(yield* claimsOf(textOf(answer, "access_token"))).toMatchObject({ tid: fabrikam, oid })
+      for (const tenant of ["contoso.example", "common"]) {
+        expect(refusal(yield* exchange(token, {}, tenant))).toEqual({
+          status: 400,
+          error: "invalid_grant",
+          codes: [700005]
+        })
+      }
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect("does not take the token for another person who got the same name", () =>
+    Effect.gen(function*() {
+      const token = yield* callersToken
+      const { putUser } = yield* Emulator.Emulator
+      yield* putUser({ ...jane, name: "Jane Roe", id: "99999999-0000-4000-8000-000000000009" })
+      expect(refusal(yield* exchange(token))).toMatchObject({ codes: [50013] })
+    }).pipe(Effect.provide(emulator())))
+
+  it.effect("refuses a person who was signed out everywhere since", () =>
+    Effect.gen(function*() {
+      const token = yield* callersToken
+      yield* (yield* Emulator.Emulator).revokeSessions(jane.username)
+      expect(refusal(yield* exchange(token))).toMatchObject({ codes: [50173] })
     }).pipe(Effect.provide(emulator())))
 
   it.effect("refuses a person who was blocked since", () =>

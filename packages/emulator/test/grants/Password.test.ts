@@ -54,6 +54,11 @@ describe("Password", () => {
       codes: [50076],
       suberror: "basic_action"
     }],
+    ["what only an administrator can consent to", { scope: "api://notes/purge" }, {
+      error: "consent_required",
+      codes: [90094],
+      suberror: "consent_required"
+    }],
     ["claims that need a second factor", {
       claims: "{\"access_token\":{\"acrs\":{\"essential\":true,\"value\":\"c1\"}}}"
     }, {

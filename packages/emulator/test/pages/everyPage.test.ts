@@ -122,13 +122,25 @@ describe("a form", () => {
   it.each(Object.entries(fields))(
     "of %s asks for its fields, each with the autocompletion it deserves",
     (name, expected) => {
-      const inputs = form(name).querySelectorAll("input[name]") ?? []
+      const inputs = form(name).querySelectorAll("input[name]:not([type=hidden])") ?? []
       expect(inputs.map((input) => ["name", "type", "autocomplete"].map((key) => input.getAttribute(key)))).toEqual(
         expected
       )
       expect(inputs.every((input) => input.hasAttribute("required"))).toBe(true)
     }
   )
+
+  it.each([
+    ["signIn", "EnterPassword"],
+    ["code", "EnterCode"],
+    ["newPassword", "ChangePassword"],
+    ["accountPicker", "PickAccount"],
+    ["consent", "Consent"],
+    ["deviceConfirmation", "ConfirmDevice"]
+  ])("of %s names the step it answers", (name, step) => {
+    const inputs = form(name).querySelectorAll("input[type=hidden]")
+    expect(inputs.map((input) => [input.getAttribute("name"), input.getAttribute("value")])).toEqual([["step", step]])
+  })
 
   it.each([
     ["accountPicker", "account", ["Jane", "Jane", "other"]],

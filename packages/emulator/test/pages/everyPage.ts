@@ -51,6 +51,8 @@ const requestsOf = (text: string): ReadonlyArray<RecordedRequest> =>
     form: [[text, text]],
     grantType: text,
     correlationId: text,
+    faults: status === 503 ? ["unavailable"] : [],
+    refusal: status === 400 ? 50126 : undefined,
     status,
     answer: status === 400 ? [["error", text]] : [[text, text]]
   }))

@@ -12,6 +12,8 @@ const request = (changes: Partial<RecordedRequest> = {}): RecordedRequest => ({
   form: [["grant_type", "password"], ["password", "•••"]],
   grantType: "password",
   correlationId: "11111111-2222-4333-8444-555555555555",
+  faults: [],
+  refusal: undefined,
   status: 200,
   answer: [["token_type", "Bearer"], ["access_token", "•••"]],
   ...changes
@@ -86,4 +88,11 @@ describe("the request log", () => {
   it("says so when it is empty", () => {
     expect(read(requestLogPage([])).querySelector("main")?.textContent).toContain("None yet")
   })
+})
+
+it("tells why a request was refused, and what befell it", () => {
+  const refused = read(requestLogPage([request({ status: 400, refusal: 50126, faults: ["latency"] })]))
+  expect(refused.text).toContain("AADSTS50126: The username or the password is wrong.")
+  expect(refused.text).toContain("fault: latency")
+  expect(read(requestLogPage([request()])).text).not.toContain("AADSTS")
 })

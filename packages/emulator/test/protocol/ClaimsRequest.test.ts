@@ -24,6 +24,7 @@ describe("a claims parameter", () => {
       isContinuous: true
     }],
     ["with another capability", { access_token: { xms_cc: { values: ["cp2", 1, null] } } }, none],
+    ["with a capability that cannot be made text", { access_token: { xms_cc: { values: [{ toString: 1 }] } } }, none],
     ["with the capability in the wrong part", { id_token: { xms_cc: { values: ["cp1"] } } }, none],
     ["with an authentication context", { access_token: { acrs: { essential: true, value: "c1" } } }, {
       needsMfa: true,
@@ -62,9 +63,15 @@ describe("a claims parameter", () => {
     "{\"access_token\":{\"nbf\":[]}}",
     "{\"access_token\":{\"xms_cc\":{\"values\":\"cp1\"}}}",
     "{\"access_token\":{\"xms_cc\":{\"essential\":\"yes\"}}}",
+    `{"access_token":{"xms_cc":{"values":[${"[".repeat(20_000)}${"]".repeat(20_000)}]}}}`,
+    `{}${" ".repeat(8191)}`,
     "[".repeat(50_000)
   ].map((text) => [text.slice(0, 60), text] as const))("is refused: %s", (_, text) => {
     expect(Either.getOrThrow(Either.flip(parse(text)))).toMatchObject({ number: 90100, error: "invalid_request" })
+  })
+
+  it("may be of eight kilobytes", () => {
+    expect(Either.getOrThrow(parse(`{}${" ".repeat(8190)}`))).toEqual(none)
   })
 
   it("is read or refused, whatever it is", () => {

@@ -45,6 +45,12 @@ describe("a refusal", () => {
     })
   })
 
+  it("cuts short what it repeats", () => {
+    const { description } = entraError(50034, { username: "u".repeat(100_000), tenant: "t".repeat(100_000) })
+    expect(description).toContain("u".repeat(200))
+    expect(description.length).toBeLessThan(500)
+  })
+
   it("names what is meant, as it stands", () => {
     expect(entraError(900144, { field: "scope" }).description).toContain("scope")
     expect(entraError(900144, { field: "$& {field} $1" }).description).toContain("$& {field} $1")

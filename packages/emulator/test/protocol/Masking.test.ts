@@ -39,13 +39,15 @@ describe("masking", () => {
 
   it("shows what holds no secret, and keeps the order", () => {
     expect(
-      Masking.parameters(new URLSearchParams("grant_type=password&username=jane&password=x&client_id=a&grant_type=b"))
+      Masking.parameters(
+        new URLSearchParams("grant_type=password&username=jane&password=x&client_id=a&grant_type=refresh_token")
+      )
     ).toEqual([
       ["grant_type", "password"],
       ["username", "jane"],
       ["password", mask],
       ["client_id", "a"],
-      ["grant_type", "b"]
+      ["grant_type", "refresh_token"]
     ])
     expect(Masking.members({ error: "invalid_grant", error_codes: [1, 2], expires_in: 5, access_token: "x" })).toEqual([
       ["error", "invalid_grant"],
@@ -65,6 +67,37 @@ describe("masking", () => {
   ])("hides what was sent in place of a name: %j", (name) => {
     expect(Masking.parameters([[name, ""]])).toEqual([[mask, mask]])
   })
+
+  it.each([
+    ["grant_type", "s3cr3t", mask],
+    ["grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer", "urn:ietf:params:oauth:grant-type:jwt-bearer"],
+    ["redirect_uri", "http://localhost/callback", "http://localhost/callback"],
+    ["redirect_uri", "http://localhost/callback?code=s3cr3t", `http://localhost/callback?${mask}`],
+    ["redirect_uri", "http://localhost/callback#code=s3cr3t", `http://localhost/callback?${mask}`],
+    ["redirect_uri", "s3cr3t", mask],
+    ["redirect_uri", "https://jane:s3cr3t@localhost/", mask],
+    ["post_logout_redirect_uri", "http://localhost/?s3cr3t", `http://localhost/?${mask}`],
+    ["authorization_endpoint", "https://login.windows.net/common?s3cr3t", `https://login.windows.net/common?${mask}`],
+    [
+      "claims",
+      "{\"access_token\":{\"xms_cc\":{\"values\":[\"s3cr3t\"]},\"acrs\":null}}",
+      "access_token access_token.xms_cc access_token.acrs"
+    ],
+    ["claims", "{\"access_token\":{\"s3cr3t\":null}}", mask],
+    ["claims", "{\"s3cr3t\":{}}", mask],
+    ["claims", "{\"access_token\":\"s3cr3t\"}", mask],
+    ["claims", "[\"s3cr3t\"]", mask],
+    ["claims", "s3cr3t", mask]
+  ])("shows of %s %j no more than what is known", (name, value, shown) => {
+    expect(Masking.parameters([[name, value]])).toEqual([[name, shown]])
+  })
+
+  it.each(["s3cr3t", "eyJhbGciOiJSUzI1NiJ9", "something_new", "toString", "__proto__"])(
+    "hides a name that nobody knows: %j",
+    (name) => {
+      expect(Masking.parameters([[name, "x"]])).toEqual([[mask, mask]])
+    }
+  )
 
   it("keeps short what is long", () => {
     const fields = Masking.parameters(Array.from({ length: 5000 }, (_, index) => [`scope`, `${index} `.repeat(5000)]))

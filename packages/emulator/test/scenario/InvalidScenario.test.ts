@@ -1,5 +1,12 @@
+import * as Either from "effect/Either"
 import { describe, expect, it } from "vitest"
-import { app, file, messageOf, place, tenant, user } from "../support/scenarioFile.js"
+import { wellKnownKeys } from "../../src/state/wellKnownKeys.js"
+import { app, file, messageOf, parse, place, tenant, user } from "../support/scenarioFile.js"
+
+const kinds = "has to be \"latency\" or \"throttled\" or \"unavailable\" or \"proxyPage\" or \"drop\""
+  + " or \"refusal\" or \"clockSkew\" or \"badIdToken\" or \"wrongIssuer\""
+
+const pem = (der: string) => `-----BEGIN CERTIFICATE-----\n${der}\n-----END CERTIFICATE-----\n`
 
 describe("a field", () => {
   it.each<[what: string, text: string, near: string, problem: string]>([
@@ -83,6 +90,32 @@ describe("a field", () => {
       "\"MIIC\"",
       "apps[0].certificates[0]: has to be a certificate in PEM"
     ],
+    ...[
+      "javascript:alert(1)",
+      "data:text/html,hello",
+      "vbscript:x",
+      "file:///etc/passwd",
+      "http://app.example/",
+      "app:/x"
+    ]
+      .map((uri): [string, string, string, string] => [
+        `is ${uri}`,
+        file({ apps: [{ ...app, redirectUris: [uri] }] }),
+        `"${uri}"`,
+        "apps[0].redirectUris[0]: has to begin with https, http on loopback, or a scheme such as com.example.app or msal{id}"
+      ]),
+    [
+      "is a redirect URI beyond ASCII",
+      file({ apps: [{ ...app, redirectUris: ["https://app.example/é"] }] }),
+      "\"https://app",
+      "apps[0].redirectUris[0]: has to be an absolute URI without a fragment or a wildcard"
+    ],
+    ...["c2VjcmV0", "MIIC", "MA==", "!!!", "MAEAAA==", "A".repeat(400)].map((der): [string, string, string, string] => [
+      `is a certificate of ${der}`,
+      file({ apps: [{ ...app, certificates: [pem(der)] }] }),
+      "\"-----BEGIN",
+      "apps[0].certificates[0]: has to be a certificate in PEM"
+    ]),
     [
       "is none of the words",
       file({ apps: [{ ...app, audience: "all" }] }),
@@ -105,9 +138,15 @@ describe("a field", () => {
       "is an unknown fault",
       file({ faults: [{ kind: "earthquake" }] }),
       "\"kind\"",
-      "faults[0].kind: has to be \"latency\" or \"throttled\" or \"unavailable\" or \"proxyPage\" or \"drop\""
-      + " or \"refusal\" or \"clockSkew\" or \"badIdToken\" or \"wrongIssuer\""
+      `faults[0].kind: ${kinds}`
     ],
+    [
+      "is a kind that cannot be made text",
+      file({ faults: [{ kind: "drop" }, { kind: { toString: 1 } }] }),
+      "\"kind\"",
+      `faults[1].kind: ${kinds}`
+    ],
+    ["is a list of kinds", file({ faults: [{ kind: ["drop"] }] }), "\"kind\"", `faults[0].kind: ${kinds}`],
     ["is a fault without its kind", file({ faults: [{}] }), "{}]", "faults[0].kind: is missing"],
     [
       "is a fault's",
@@ -143,6 +182,27 @@ describe("a field", () => {
     )
     const escaped = JSON.stringify({ ...user, x: 1 }).replace("\"x\"", "\"\\u006eame\"")
     expect(messageOf(`{"tenants": [], "users": [\n${escaped}]}`)).toBe("my.json:2:84: name: stands here twice")
+  })
+})
+
+describe("an application", () => {
+  it.each([
+    "https://app.example/callback?a=b",
+    "http://localhost/callback",
+    "http://127.0.0.1:3000",
+    "http://[::1]/",
+    "com.example.app:/callback",
+    `msal${app.id}://auth`
+  ])("may be led back to at %s", (uri) => {
+    expect(Either.isRight(parse(file({ apps: [{ ...app, redirectUris: [uri] }] })))).toBe(true)
+  })
+
+  it("may have a certificate, whole and nothing else", () => {
+    const [own] = wellKnownKeys
+    const withCertificate = (der: string) => parse(file({ apps: [{ ...app, certificates: [pem(der)] }] }))
+    const der = own?.certificate ?? ""
+    expect(Either.isRight(withCertificate(der))).toBe(true)
+    expect(Either.isLeft(withCertificate(der.slice(0, -8)))).toBe(true)
   })
 })
 

@@ -11,6 +11,8 @@ const request = (at: number): RequestLog.RecordedRequest => ({
   form: [],
   grantType: undefined,
   correlationId: "",
+  faults: [],
+  refusal: undefined,
   status: 200,
   answer: []
 })

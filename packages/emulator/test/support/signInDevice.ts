@@ -10,9 +10,11 @@ export const signInDevice = async (
   const forms = [{ user_code: shown.userCode }, { username, password }, { decision: consent }]
   let page = new URL(shown.verificationUri)
   const first = await fetch(page)
-  const [cookie = ""] = (first.headers.get("set-cookie") ?? "").split(";")
+  const cookieOf = ({ headers }: Response) => headers.get("set-cookie")?.replace(/;.*/, "")
+  let cookie = cookieOf(first) ?? ""
   for (const form of forms) {
     const response = await fetch(page, { method: "POST", headers: { cookie }, body: new URLSearchParams(form) })
+    cookie = cookieOf(response) ?? cookie
     const location = response.headers.get("location")
     if (location === null) return response.text()
     page = new URL(location, page)
