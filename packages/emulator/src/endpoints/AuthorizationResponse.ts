@@ -35,8 +35,9 @@ export const refuse = (purpose: Authorization, error: EntraError): Effect.Effect
     const { correlationId, origin, traceId } = yield* Exchange
     const timestamp = new Date(yield* Clock.currentTimeMillis).toISOString().replace("T", " ").replace(/\.\d+Z$/, "Z")
     const members = Object.entries(toJson(error, { correlationId, origin, traceId, timestamp }))
-    const parameters = members.map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)])
-    return { ...send(purpose, Object.fromEntries(parameters)), refusal: error }
+    const parameters: Record<string, string> = {}
+    for (const [name, value] of members) parameters[name] = typeof value === "string" ? value : JSON.stringify(value)
+    return { ...send(purpose, parameters), refusal: error }
   })
 
 const send = (

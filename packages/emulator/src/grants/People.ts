@@ -2,11 +2,13 @@
  * Whether somebody may have tokens without a page being shown.
  */
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Ref from "effect/Ref"
 import * as Directory from "../directory/Directory.js"
 import * as ClaimsRequest from "../protocol/ClaimsRequest.js"
 import { type EntraError, entraError } from "../protocol/EntraError.js"
 import type { Scopes } from "../protocol/Scopes.js"
+import * as Admission from "../state/Admission.js"
 import type { Authentication } from "../state/Authentication.js"
 import { World } from "../state/World.js"
 import * as Consent from "./Consent.js"
@@ -33,35 +35,25 @@ export const admit = (
   Effect.gen(function*() {
     const { revokedUpTo } = yield* World
     if (authentication.serial <= ((yield* revokedUpTo.get(person.id)) ?? 0)) return yield* entraError(50173)
-    if (person.blocked) return yield* entraError(50057)
-    const membership = yield* memberOf(authority, person)
-    if (!Directory.admits(app, membership.tenant)) {
-      return yield* membership.tenant.personal
-        ? entraError(500200, { app: app.name })
-        : entraError(50020, { username: person.username, tenant: app.home.name })
-    }
-    if (person.mustChangePassword) return yield* entraError(50055)
-    const needsMfa = person.mfa || claims.needsMfa || scopes.permissions.some(({ mfa }) => mfa)
-    if (needsMfa && !authentication.methods.includes("mfa")) {
-      return yield* entraError(50076, { resource: scopes.resource.name }, { claims: ClaimsRequest.mfaChallenge })
-    }
-    yield* Consent.require(app, membership, scopes)
-    return membership
+    const membership = Directory.membership(authority, person)
+    const consented = membership === undefined ? new Set<string>() : yield* Consent.given(app, membership)
+    const { methods } = authentication
+    return yield* Either.mapLeft(
+      Admission.check({ app, authority, person, methods, scopes, claims, consented: () => consented }),
+      (obstacle) => {
+        switch (obstacle._tag) {
+          case "Refused":
+            return obstacle.error
+          case "PasswordDue":
+            return entraError(50055)
+          case "SecondFactorDue":
+            return entraError(50076, { resource: scopes.resource.name }, { claims: ClaimsRequest.mfaChallenge })
+          case "ConsentDue":
+            return entraError(65001, { app: app.name })
+        }
+      }
+    )
   })
-
-/** @category programs */
-export const memberOf = (
-  authority: Directory.Authority,
-  person: Directory.Person
-): Effect.Effect<Directory.Membership, EntraError> => {
-  const membership = Directory.membership(authority, person)
-  return membership === undefined
-    ? Effect.fail(entraError(50020, {
-      username: person.username,
-      tenant: authority.tenant?.name ?? authority.segment
-    }))
-    : Effect.succeed(membership)
-}
 
 /**
  * The person that an earlier answer was for; refuses where they are gone since.

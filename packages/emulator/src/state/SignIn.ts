@@ -1,11 +1,13 @@
 /**
  * A sign-in under way in a browser, and what has to come next.
  */
+import * as Either from "effect/Either"
 import * as Directory from "../directory/Directory.js"
 import type { ClaimsRequest } from "../protocol/ClaimsRequest.js"
 import { type EntraError, entraError } from "../protocol/EntraError.js"
 import type { Scopes } from "../protocol/Scopes.js"
 import type { Permission, Tenant } from "../scenario/Scenario.js"
+import * as Admission from "./Admission.js"
 import type { Authentication } from "./Authentication.js"
 
 /**
@@ -115,35 +117,34 @@ export const next = (signIn: SignIn, circumstances: Circumstances): Step => {
   if (session === undefined || isStale || signIn.prompt.has("login")) {
     return asking(signIn, { _tag: "EnterPassword", username: person.username }, 50058)
   }
-  if (person.blocked) return refuse(entraError(50057))
-  const membership = Directory.membership(signIn.authority, person)
-  if (membership === undefined || !Directory.admits(app, membership.tenant)) {
-    const tenant = signIn.authority.tenant?.name ?? signIn.authority.segment
-    return refuse(
-      membership?.tenant.personal === true
-        ? entraError(500200, { app: app.name })
-        : entraError(50020, { username: person.username, tenant: membership === undefined ? tenant : app.home.name })
-    )
+  const { claims, scopes } = signIn
+  const admission = Admission.check({
+    app,
+    authority: signIn.authority,
+    person,
+    methods: session.authentication.methods,
+    scopes,
+    claims,
+    consented: circumstances.consented
+  })
+  if (Either.isLeft(admission)) {
+    switch (admission.left._tag) {
+      case "Refused":
+        return refuse(admission.left.error)
+      case "PasswordDue":
+        return asking(signIn, { _tag: "ChangePassword", person }, 50058)
+      case "SecondFactorDue":
+        return asking(signIn, { _tag: "EnterCode", person }, 50076)
+      case "ConsentDue":
+        return asking(signIn, { _tag: "Consent", person, permissions: scopes.permissions }, 65001)
+    }
   }
-  if (person.mustChangePassword) return asking(signIn, { _tag: "ChangePassword", person }, 50058)
-
-  const needsMfa = person.mfa || signIn.claims.needsMfa || signIn.scopes.permissions.some(({ mfa }) => mfa)
-  if (needsMfa && !session.authentication.methods.includes("mfa")) {
-    return asking(signIn, { _tag: "EnterCode", person }, 50076)
-  }
-  const consented = circumstances.consented(membership)
-  const missing = signIn.scopes.permissions.filter(({ name }) => !consented.has(consentName(signIn.scopes, name)))
-  const asksConsent = app.consent === "ask" && (missing.length > 0 || !consented.has(signInConsent))
-  const forbidden = signIn.scopes.permissions.filter(({ adminOnly }) => adminOnly)
-  if (forbidden.length > 0) {
-    return refuse(entraError(90094, { scope: forbidden.map(({ name }) => name).join(" ") }))
-  }
-  if ((asksConsent || signIn.prompt.has("consent")) && !signIn.hasConsented) {
-    return asking(signIn, { _tag: "Consent", person, permissions: signIn.scopes.permissions }, 65001)
+  if (signIn.prompt.has("consent") && !signIn.hasConsented) {
+    return asking(signIn, { _tag: "Consent", person, permissions: scopes.permissions }, 65001)
   }
   return signIn.purpose._tag === "Device" && !signIn.hasConfirmed
     ? { _tag: "ConfirmDevice", person }
-    : { _tag: "Done", membership, authentication: session.authentication }
+    : { _tag: "Done", membership: admission.right, authentication: session.authentication }
 
   function refuse(error: EntraError): Step {
     return { _tag: "Refuse", error }
@@ -153,12 +154,6 @@ export const next = (signIn: SignIn, circumstances: Circumstances): Step => {
     return signIn.prompt.has("none") ? refuse(silently(code, app, signIn)) : step
   }
 }
-
-/** Being signed in to the application at all. */
-export const signInConsent = "openid"
-
-/** Under which name consent to a permission is kept. */
-export const consentName = ({ resource }: Scopes, permission: string): string => `${resource.id}/${permission}`
 
 const silently = (code: 50058 | 50076 | 65001, app: Directory.App, { scopes }: SignIn): EntraError => {
   const words = { app: app.name, resource: scopes.resource.name }

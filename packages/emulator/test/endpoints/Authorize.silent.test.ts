@@ -87,7 +87,7 @@ describe("prompt=none", () => {
       const signIn = yield* openBrowser
       const kim = personOf("kim")
       for (const person of [jane, kim]) yield* signIn({ prompt: "login" }, person, "organizations")
-      const at = (form: Form) => signIn({ ...silently, ...form }, forgetful(jane), "organizations")
+      const at = (form: Form, person = jane) => signIn({ ...silently, ...form }, forgetful(person), "organizations")
       expect((yield* at({})).get("error")).toBe("interaction_required")
       for (
         const [form, person] of [
@@ -97,7 +97,9 @@ describe("prompt=none", () => {
           [{ domain_hint: "CONTOSO.example" }, jane]
         ] as const
       ) {
-        expect(yield* whoHas(yield* at(form), "organizations")).toMatchObject({ preferred_username: person.username })
+        expect(yield* whoHas(yield* at(form, person), "organizations")).toMatchObject({
+          preferred_username: person.username
+        })
       }
     }).pipe(Effect.provide(emulator())))
 })

@@ -9,7 +9,7 @@ export const locationOf = ({ headers, text }: Answer): string => {
 }
 
 /** The cookie that an answer sets, as a browser sends it back. */
-export const cookieOf = ({ headers }: Answer): string | undefined => headers["set-cookie"]?.replace(/;.*/, "")
+const cookieOf = ({ headers }: Answer): string | undefined => headers["set-cookie"]?.replace(/;.*/, "")
 
 /** A browser whose forms a test fills in itself: keeps the cookie, and follows no redirect. */
 export const makeVisitor = (cookie = "") => {
