@@ -157,7 +157,7 @@ describe.each(httpClientNames)("over %s", (over) => {
     it.scopedLive("that nobody trusted vouches for is refused before anything is sent", () =>
       Effect.gen(function*() {
         const stub = yield* startStubServer
-        const { caCertificate } = yield* Effect.promise(issueCertificates)
+        const { caCertificate } = yield* Effect.promise(() => issueCertificates())
         const error = yield* failureOf(signIn).pipe(Effect.provide(applicationAt({ ...stub, caCertificate }, over)))
         expect(error).toMatchObject({
           _tag: "NetworkFailure",
