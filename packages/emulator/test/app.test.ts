@@ -201,7 +201,7 @@ const scenarioPart = fc.constantFrom(
   "null",
   "7",
   "\"x\"",
-  "{\"kind\":\"drop\",\"on\":{\"endpoint\":\"logout\"}}",
+  "{\"kind\":\"latency\",\"milliseconds\":0}",
   "{\"withdraw\":true}",
   "{\"username\":\"x@contoso.example\",\"password\":\"x\",\"name\":\"x\"}",
   "{\"mfa\":true}",

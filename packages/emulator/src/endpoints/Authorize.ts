@@ -92,7 +92,7 @@ const begin = (
       scopes,
       claims: yield* ClaimsRequest.parse(parameters["claims"]),
       startedAt: Math.floor((yield* Clock.currentTimeMillis) / 1000),
-      prompt: yield* parsePrompt(parameters["prompt"]),
+      prompt: yield* parsePrompt(parameters["prompt"], maxAge),
       loginHint: parameters["login_hint"],
       domainHint: parameters["domain_hint"],
       maxAge: maxAge === undefined ? undefined : Number(maxAge),
@@ -125,10 +125,14 @@ const check = (
 
 const prompts = new Set(["none", "login", "consent", "select_account"])
 
-const parsePrompt = (text: string | undefined): Either.Either<ReadonlySet<string>, EntraError> => {
+/** The words still to be met; a `max_age` of 0 is `login` in other words. */
+const parsePrompt = (
+  text: string | undefined,
+  maxAge: string | undefined
+): Either.Either<ReadonlySet<string>, EntraError> => {
   const words = new Set((text ?? "").split(" ").filter((word) => word !== ""))
   const isKnown = [...words].every((word) => prompts.has(word))
   return isKnown && (!words.has("none") || words.size === 1)
-    ? Either.right(words)
+    ? Either.right(Number(maxAge) === 0 && !words.has("none") ? words.add("login") : words)
     : Either.left(entraError(90100, { field: "prompt" }))
 }

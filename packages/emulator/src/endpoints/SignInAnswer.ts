@@ -75,6 +75,8 @@ const answers = (answer: Parameters, { _tag }: SignIn.Step): boolean => {
   return answer["step"] === undefined ? field !== undefined && answer[field] !== undefined : answer["step"] === _tag
 }
 
+const longestUsername = 256
+
 const without = ({ prompt }: SignIn.SignIn, word: string) => ({
   prompt: new Set([...prompt].filter((one) => one !== word))
 })
@@ -87,7 +89,7 @@ const alerts = (signIn: SignIn.SignIn, { description }: EntraError): SignIn.Sign
 const enterPassword = (signIn: SignIn.SignIn, answer: Parameters) =>
   Effect.gen(function*() {
     const { directory, identifiers } = yield* World
-    const username = (answer["username"] ?? "").trim()
+    const username = (answer["username"] ?? "").trim().slice(0, longestUsername)
     const remembered = {
       ...signIn,
       loginHint: username === "" ? signIn.loginHint : username,

@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import * as Directory from "../directory/Directory.js"
 import * as Tokens from "../issuing/Tokens.js"
+import * as ClaimsRequest from "../protocol/ClaimsRequest.js"
 import { entraError } from "../protocol/EntraError.js"
 import { required } from "../protocol/Parameters.js"
 import { World } from "../state/World.js"
@@ -13,14 +14,15 @@ import type { Grant } from "./Grant.js"
 import * as People from "./People.js"
 
 /** @category grants */
-export const exchange: Grant = ({ authority, client, now, parameters, wantsClientInfo }) =>
+export const exchange: Grant = ({ authority, claims: asked, client, now, parameters, wantsClientInfo }) =>
   Effect.gen(function*() {
     const { deviceCodes } = yield* World
     const text = yield* required(parameters, "device_code")
     const device = yield* deviceCodes.get(text)
     if (device === undefined || device.clientId !== client.id) return yield* entraError(70018)
     if (device.expiresAt <= now) return yield* entraError(70020)
-    const { claims, outcome, scopes } = device
+    const { outcome, scopes } = device
+    const claims = ClaimsRequest.both(device.claims, asked)
     if (outcome._tag === "Pending") return yield* entraError(70016)
     if ((yield* deviceCodes.take(text)) === undefined) return yield* entraError(70018)
     if (outcome._tag === "Declined") return yield* entraError(70002)

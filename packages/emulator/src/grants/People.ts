@@ -7,7 +7,7 @@ import * as Ref from "effect/Ref"
 import * as Directory from "../directory/Directory.js"
 import * as ClaimsRequest from "../protocol/ClaimsRequest.js"
 import { type EntraError, entraError } from "../protocol/EntraError.js"
-import type { Scopes } from "../protocol/Scopes.js"
+import * as Scopes from "../protocol/Scopes.js"
 import * as Admission from "../state/Admission.js"
 import type { Authentication } from "../state/Authentication.js"
 import { World } from "../state/World.js"
@@ -19,7 +19,7 @@ export interface Request {
   readonly authority: Directory.Authority
   readonly person: Directory.Person
   readonly authentication: Authentication
-  readonly scopes: Scopes
+  readonly scopes: Scopes.Scopes
   readonly claims: ClaimsRequest.ClaimsRequest
 }
 
@@ -38,8 +38,9 @@ export const admit = (
     const membership = Directory.membership(authority, person)
     const consented = membership === undefined ? new Set<string>() : yield* Consent.given(app, membership)
     const { methods } = authentication
+    const asked = Scopes.current(scopes, yield* Ref.get((yield* World).directory))
     return yield* Either.mapLeft(
-      Admission.check({ app, authority, person, methods, scopes, claims, consented: () => consented }),
+      Admission.check({ app, authority, person, methods, scopes: asked, claims, consented: () => consented }),
       (obstacle) => {
         switch (obstacle._tag) {
           case "Refused":

@@ -51,8 +51,10 @@ export const isMicrosofts = (host: string): boolean => resourceHosts.has(host) |
  *
  * @category predicates
  */
-export const isLoopback = (host: string): boolean =>
-  host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host)
+export const isLoopback = (host: string): boolean => {
+  const { hostname } = new URL(make(host, 443) ?? "https://elsewhere.invalid")
+  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$|^\[::ffff:7f/.test(hostname)
+}
 
 /**
  * The origin at a host and a port; none where the host is neither a name nor an address.

@@ -72,6 +72,17 @@ export const parse = (
     return { openId, resource, permissions, granted: [...new Set(granted)] }
   })
 
+/**
+ * The same scopes, with the permissions as the directory has them by now.
+ *
+ * @category combinators
+ */
+export const current = (scopes: Scopes, directory: Directory.Directory): Scopes => {
+  const resource = Directory.appById(directory, scopes.resource.id) ?? scopes.resource
+  const permissions = scopes.permissions.flatMap(({ name }) => resource.permissions.filter((one) => one.name === name))
+  return { ...scopes, resource, permissions }
+}
+
 const find = (identifier: string, directory: Directory.Directory) =>
   Either.fromNullable(
     Directory.resource(directory, identifier),

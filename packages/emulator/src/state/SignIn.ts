@@ -113,7 +113,9 @@ export const next = (signIn: SignIn, circumstances: Circumstances): Step => {
   const { person } = choice
   const session = signedIn.find(({ personId }) => personId === person.id)
   const isStale = session !== undefined && signIn.maxAge !== undefined
-    && signIn.startedAt - session.authentication.authTime > signIn.maxAge
+    && (signIn.startedAt - session.authentication.authTime > signIn.maxAge
+      // No earlier sign-in is recent enough then, even one of the same second.
+      || (signIn.maxAge === 0 && signIn.prompt.has("none")))
   if (session === undefined || isStale || signIn.prompt.has("login")) {
     return asking(signIn, { _tag: "EnterPassword", username: person.username }, 50058)
   }

@@ -68,6 +68,14 @@ describe("prompt", () => {
 })
 
 describe("max_age", () => {
+  it.effect("of 0 takes no sign-in of before, even of the same second", () =>
+    Effect.gen(function*() {
+      const signIn = yield* openBrowser
+      yield* signIn({}, jane)
+      expect((yield* signIn({ max_age: "0", prompt: "none" }, jane)).get("error")).toBe("login_required")
+      expect((yield* Effect.flip(signIn({ max_age: "0" }, forgetful(jane))))._tag).toBe("SignInFailed")
+    }).pipe(Effect.provide(emulator())))
+
   it.effect("asks for the password of who signed in too long ago", () =>
     Effect.gen(function*() {
       const signIn = yield* openBrowser

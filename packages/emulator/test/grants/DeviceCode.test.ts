@@ -29,6 +29,14 @@ describe("DeviceCode", () => {
       expect(clientInfo(textOf(answer, "client_info"))).toEqual({ uid: id["oid"], utid: contoso })
     }).pipe(Effect.provide(emulator())))
 
+  it.effect("brings none for claims that the sign-in does not meet", () =>
+    Effect.gen(function*() {
+      const device = yield* beginDevice()
+      yield* decideOnDevice(device, jane, "accept")
+      const claims = JSON.stringify({ access_token: { acrs: { essential: true, value: "c1" } } })
+      expect(refusal(yield* pollDevice(device, { claims }))).toMatchObject({ codes: [50076] })
+    }).pipe(Effect.provide(emulator())))
+
   it.effect("takes the grant type as Microsoft's clients for Node write it", () =>
     Effect.gen(function*() {
       const device = yield* beginDevice()

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/TestClock"
 import * as Emulator from "../../src/Emulator.js"
-import { clientIds, contoso, fabrikam, webSecret } from "../../src/scenario/defaultScenario.js"
+import { clientIds, contoso, defaultScenario, fabrikam, webSecret } from "../../src/scenario/defaultScenario.js"
 import type * as Scenario from "../../src/scenario/Scenario.js"
 import { emulator, withApp } from "../support/emulator.js"
 import { type Form, refusal, textOf } from "../support/http.js"
@@ -32,6 +32,18 @@ describe("RefreshToken", () => {
       expect(id["oid"]).toBe(access["oid"])
       expect(clientInfo(textOf(answer, "client_info"))).toEqual({ uid: id["oid"], utid: contoso })
     }).pipe(Effect.provide(emulator())))
+
+  it.effect.each([[{ adminOnly: true }, 90094], [{ mfa: true }, 50076]] as const)(
+    "goes by what a permission needs by now: %j",
+    ([needs, code]) =>
+      Effect.gen(function*() {
+        const { putApp } = yield* Emulator.Emulator
+        const api = (defaultScenario.apps ?? []).find(({ id }) => id === clientIds.api)
+        const token = textOf(yield* signIn({ scope: "openid offline_access api://notes/read" }), "refresh_token")
+        yield* putApp({ id: clientIds.api, name: "Notes", ...api, permissions: [{ name: "read", ...needs }] })
+        expect(refusal(yield* refresh(token, { scope: "" }))).toMatchObject({ codes: [code] })
+      }).pipe(Effect.provide(emulator()))
+  )
 
   it.effect("keeps the subject of the sign-in (OpenID Connect Core, 12.2)", () =>
     Effect.gen(function*() {
