@@ -23,6 +23,9 @@ export * as Claims from "./domain/Claims.js"
 /** The client application. */
 export * as ClientApplication from "./services/ClientApplication.js"
 
+/** A token in the client's own name. */
+export * as ClientCredentials from "./grants/ClientCredentials.js"
+
 /** Randomness, digests and signatures. */
 export * as Crypto from "./services/Crypto.js"
 

@@ -52,7 +52,7 @@ export const partitionOf = (homeAccountId: string) =>
   Effect.gen(function*() {
     const { authority } = yield* ClientApplication.ClientApplication
     const cache = yield* TokenCache.TokenCache
-    return yield* cache.read(Partition.key(authority, homeAccountId))
+    return yield* cache.read(Partition.userKey(authority, homeAccountId))
   })
 
 /** The next answer of the token endpoint is a good one but for these members. */

@@ -25,8 +25,26 @@ export interface Bridge {
   readonly dispose: () => Promise<void>
 }
 
-/** Builds the layer at once, and throws what is wrong with it. */
-export const make = (layer: Layer.Layer<Services, Core.InvalidConfiguration | Core.InvalidAuthority>): Bridge => {
+const bridges = new WeakMap<object, Bridge>()
+
+/** Builds the application's layer at once, and throws what is wrong with it. */
+export const attach = (
+  application: object,
+  layer: Layer.Layer<Services, Core.InvalidConfiguration | Core.InvalidAuthority>
+): void => {
+  bridges.set(application, make(layer))
+}
+
+/** The application's bridge. */
+export const of = (application: object): Bridge => {
+  const bridge = bridges.get(application)
+  if (bridge === undefined) {
+    throw new TypeError("This method was called on something else than its application.")
+  }
+  return bridge
+}
+
+const make = (layer: Layer.Layer<Services, Core.InvalidConfiguration | Core.InvalidAuthority>): Bridge => {
   const runtime = ManagedRuntime.make(layer)
   const built = runtime.runSyncExit(Effect.void)
   if (Exit.isFailure(built)) {

@@ -29,71 +29,69 @@ declare global {
  * ends the waiting: a refresh that other calls share goes on.
  */
 export abstract class ClientApplication {
-  readonly #bridge: Bridge.Bridge
-
   /** Throws `InvalidConfiguration` or `InvalidAuthority`. Sends nothing. */
   constructor(options: PublicClientOptions, credential?: Credential) {
-    this.#bridge = Bridge.make(layer(checkOptions(options, credential !== undefined), credential))
+    Bridge.attach(this, layer(checkOptions(options, credential !== undefined), credential))
   }
 
   /** A token from the cache, else by the cached refresh token; `null` where the person has to sign in. */
   acquireTokenSilent(request: Requests.SilentRequest): Promise<TokenResult | null> {
-    return this.#bridge.run(request, From.silent, Silent.acquireOption, Plain.optionalTokenResult)
+    return Bridge.of(this).run(request, From.silent, Silent.acquireOption, Plain.optionalTokenResult)
   }
 
   /** Like `acquireTokenSilent`, but rejects with `InteractionRequired`, which tells why the person has to sign in. */
   acquireTokenSilentWithError(request: Requests.SilentRequest): Promise<TokenResult> {
-    return this.#bridge.run(request, From.silent, Silent.acquire, Plain.tokenResult)
+    return Bridge.of(this).run(request, From.silent, Silent.acquire, Plain.tokenResult)
   }
 
   /** Begins a sign-in by browser: send the person to the flow's `authorizationUrl`, keep the flow in their session. */
   initiateAuthCodeFlow(request: Requests.AuthCodeFlowRequest): Promise<AuthCodeFlow> {
-    return this.#bridge.run(request, From.authCodeFlow, AuthorizationCode.initiate, (flow) => flow)
+    return Bridge.of(this).run(request, From.authCodeFlow, AuthorizationCode.initiate, (flow) => flow)
   }
 
   /** Ends a sign-in by browser; rejects with `ResponseMismatch` where the response does not answer the flow. */
   acquireTokenByAuthCodeFlow(request: Requests.AuthCodeFlowResponse): Promise<TokenResult> {
-    return this.#bridge.run(request, From.authCodeFlowResponse, AuthorizationCode.complete, Plain.tokenResult)
+    return Bridge.of(this).run(request, From.authCodeFlowResponse, AuthorizationCode.complete, Plain.tokenResult)
   }
 
   /** The address alone, for those who keep state, nonce and verifier themselves; prefer `initiateAuthCodeFlow`. */
   getAuthorizationRequestUrl(request: Requests.AuthorizationUrlRequest): Promise<string> {
-    return this.#bridge.run(request, From.authorizationUrl, AuthorizationCode.requestUrl, (url) => url)
+    return Bridge.of(this).run(request, From.authorizationUrl, AuthorizationCode.requestUrl, (url) => url)
   }
 
   /** Redeems a code whose state the caller has checked; prefer `acquireTokenByAuthCodeFlow`, which checks it. */
   acquireTokenByAuthorizationCode(request: Requests.AuthorizationCodeRequest): Promise<TokenResult> {
-    return this.#bridge.run(request, From.authorizationCode, AuthorizationCode.redeem, Plain.tokenResult)
+    return Bridge.of(this).run(request, From.authorizationCode, AuthorizationCode.redeem, Plain.tokenResult)
   }
 
   /** Rejects with `InvalidCredentials` where name or password is wrong; prefer any grant that knows a second factor. */
   acquireTokenByUsernamePassword(request: Requests.UsernamePasswordRequest): Promise<TokenResult> {
-    return this.#bridge.run(request, From.usernamePassword, UsernamePassword.acquire, Plain.tokenResult)
+    return Bridge.of(this).run(request, From.usernamePassword, UsernamePassword.acquire, Plain.tokenResult)
   }
 
   /** Takes over a refresh token from elsewhere, such as another library's cache. */
   acquireTokenByRefreshToken(request: Requests.RefreshTokenRequest): Promise<TokenResult> {
-    return this.#bridge.run(request, From.refreshToken, RefreshToken.acquire, Plain.tokenResult)
+    return Bridge.of(this).run(request, From.refreshToken, RefreshToken.acquire, Plain.tokenResult)
   }
 
   /** Who is signed in: one account for each person, whatever the tenants. */
   getAccounts(request: Requests.AccountsRequest = {}): Promise<ReadonlyArray<Account>> {
-    return this.#bridge.run(request, From.filter, Accounts.list, Plain.accounts)
+    return Bridge.of(this).run(request, From.filter, Accounts.list, Plain.accounts)
   }
 
   /** The account of this identifier; `null` where it is not signed in. */
   getAccount(request: Requests.AccountRequest): Promise<Account | null> {
-    return this.#bridge.run(request, From.homeAccountId, Accounts.get, Plain.optionalAccount)
+    return Bridge.of(this).run(request, From.homeAccountId, Accounts.get, Plain.optionalAccount)
   }
 
   /** Forgets every token of the account; a refresh that is under way saves nothing more. */
   removeAccount(request: Requests.RemoveAccountRequest): Promise<void> {
-    return this.#bridge.run(request, From.account, Accounts.remove, (nothing) => nothing)
+    return Bridge.of(this).run(request, From.account, Accounts.remove, (nothing) => nothing)
   }
 
   /** Lets calls under way come to their end, closes connections and forgets the cache; later calls reject. */
   dispose(): Promise<void> {
-    return this.#bridge.dispose()
+    return Bridge.of(this).dispose()
   }
 
   /** What `await using` calls: `dispose`. */

@@ -1,13 +1,24 @@
 /**
  * Applications that keep a secret.
  */
+import * as ClientCredentials from "@grantwork/core/ClientCredentials"
+import * as Bridge from "./Bridge.js"
 import { ClientApplication } from "./ClientApplication.js"
+import * as From from "./fromRequest.js"
 import type { ConfidentialClientOptions } from "./Options.js"
+import type { ClientCredentialRequest } from "./Requests.js"
+import type { TokenResult } from "./TokenResult.js"
+import * as Plain from "./toPlain.js"
 
-/** A web application or an API, which proves itself with its secret. */
+/** A web application, an API or a daemon, which proves itself with its secret. */
 export class ConfidentialClientApplication extends ClientApplication {
   /** Throws `InvalidConfiguration` or `InvalidAuthority`. Sends nothing. */
   public constructor(options: ConfidentialClientOptions) {
     super(options, options)
+  }
+
+  /** A token in the application's own name, from the cache if it can be. */
+  acquireTokenByClientCredential(request: ClientCredentialRequest): Promise<TokenResult> {
+    return Bridge.of(this).run(request, From.clientCredential, ClientCredentials.acquire, Plain.tokenResult)
   }
 }

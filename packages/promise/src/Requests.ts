@@ -96,6 +96,20 @@ export interface RefreshTokenRequest extends Traceable {
   readonly scopes: ReadonlyArray<string>
 }
 
+/** Request of `acquireTokenByClientCredential`. */
+export interface ClientCredentialRequest extends Traceable {
+  /** At Microsoft one resource's: `api://orders/.default`. */
+  readonly scopes: ReadonlyArray<string>
+  /** Another tenant of the application's cloud. */
+  readonly authority?: string | undefined
+  /** Passes over cached tokens. */
+  readonly forceRefresh?: boolean | undefined
+  /** Claims challenge, a JSON object as text; passes over cached tokens. */
+  readonly claims?: string | undefined
+  /** How long a cached token has to be valid still, in seconds; 300 by default. */
+  readonly minValidity?: number | undefined
+}
+
 /** Request of `getAccounts`. */
 export interface AccountsRequest extends Abortable {
   /** Sign-in name, in any letter case; every account by default. */

@@ -4,6 +4,7 @@
 import type { Account } from "@grantwork/core/Account"
 import type { Filter } from "@grantwork/core/Accounts"
 import type * as AuthorizationCode from "@grantwork/core/AuthorizationCode"
+import type * as ClientCredentials from "@grantwork/core/ClientCredentials"
 import type * as RefreshToken from "@grantwork/core/RefreshToken"
 import type * as Silent from "@grantwork/core/Silent"
 import type * as UsernamePassword from "@grantwork/core/UsernamePassword"
@@ -66,6 +67,15 @@ export const usernamePassword = (request: Requests.UsernamePasswordRequest): Use
 export const refreshToken = (request: Requests.RefreshTokenRequest): RefreshToken.Request => ({
   refreshToken: Argument.secret("refreshToken", request.refreshToken),
   scopes: request.scopes,
+  correlationId: request.correlationId
+})
+
+export const clientCredential = (request: Requests.ClientCredentialRequest): ClientCredentials.Request => ({
+  scopes: request.scopes,
+  authority: Argument.optionalText("authority", request.authority),
+  forceRefresh: request.forceRefresh,
+  claims: request.claims,
+  minValidity: Argument.optionalSeconds("minValidity", request.minValidity),
   correlationId: request.correlationId
 })
 

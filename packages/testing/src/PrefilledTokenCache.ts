@@ -79,7 +79,7 @@ export const layer = (
   ).pipe(Layer.provide(TokenCache.layerMemory))
 
 const keyOf = ({ person = Person.ada }: Entry, { authority }: ClientApplication.Service): Partition.Key =>
-  Partition.key(authority, Person.homeAccountId(person, authority))
+  Partition.userKey(authority, Person.homeAccountId(person, authority))
 /**
  * The account of a person at the application's provider, as the cache holds it.
  *

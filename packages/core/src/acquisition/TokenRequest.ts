@@ -73,14 +73,23 @@ export const send = (
         ...grant.parameters,
         scope: Scopes.toWire(requestedScopes(grant)),
         claims,
-        client_info: grant.authority._tag === "Entra" ? "1" : undefined
+        client_info: grant.authority._tag === "Entra" && grant.grantType !== "client_credentials" ? "1" : undefined
       },
       correlationId
     })
     return { grant, metadata, response, receivedAt: yield* DateTime.now, correlationId }
   })
 
-const requestedScopes = ({ authority, grantType, scopes }: Grant): Scopes.Scopes =>
-  authority._tag === "OpenIdConnect" && grantType === "refresh_token"
+/**
+ * The scopes that go on the wire.
+ *
+ * @category getters
+ */
+export const requestedScopes = ({ authority, grantType, scopes }: Grant): Scopes.Scopes => {
+  if (grantType === "client_credentials") {
+    return scopes
+  }
+  return authority._tag === "OpenIdConnect" && grantType === "refresh_token"
     ? Scopes.forRefresh(scopes)
     : Scopes.forSignIn(scopes)
+}

@@ -25,7 +25,7 @@ export const save = (
       Effect.gen(function*() {
         const { clientId } = yield* ClientApplication
         const cache = yield* TokenCache
-        const key = Partition.key(tokens.authority, homeAccountId)
+        const key = Partition.userKey(tokens.authority, homeAccountId)
         return yield* cache.modify(key, (partition) => [resultOf(tokens), add(partition, clientId, tokens)])
       })
   })

@@ -11,7 +11,7 @@ import * as Scopes from "../domain/Scopes.js"
 import type { TokenResult } from "../domain/TokenResult.js"
 import * as ClientInfo from "../protocol/ClientInfo.js"
 import * as ProviderMetadata from "../protocol/ProviderMetadata.js"
-import type { IssuedTokens } from "./TokenRequest.js"
+import { type IssuedTokens, requestedScopes } from "./TokenRequest.js"
 
 /** @category models */
 export interface VerifiedTokens extends TokenResult {
@@ -21,6 +21,19 @@ export interface VerifiedTokens extends TokenResult {
 }
 
 const unannouncedLifetime = 600
+
+/**
+ * What came for a client in its own name: whatever the provider says of a person does not count.
+ *
+ * @category constructors
+ */
+export const ofClient = (issued: IssuedTokens): VerifiedTokens => ({
+  ...make(issued, Option.none()),
+  account: Option.none(),
+  idToken: Option.none(),
+  refreshToken: Option.none(),
+  tenantId: Option.getOrElse(ProviderMetadata.tenantId(issued.metadata), () => "")
+})
 
 /**
  * Puts an answer and its verified claims together.
@@ -43,7 +56,7 @@ export const make = (issued: IssuedTokens, idTokenClaims: Option.Option<Claims.I
     accessToken: response.accessToken,
     tokenType: "Bearer",
     scopes: Option.match(Option.filter(response.scope, (scope) => scope.trim() !== ""), {
-      onNone: () => Scopes.forSignIn(grant.scopes),
+      onNone: () => requestedScopes(grant),
       onSome: Scopes.fromWire
     }),
     expiresAt: after(expiresIn),

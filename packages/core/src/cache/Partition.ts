@@ -1,5 +1,6 @@
 /**
- * Everything cached for one account at one provider: an immutable value, indexed for look-up.
+ * Everything cached for one account at one provider, or for a client in its own name: an immutable value, indexed for
+ * look-up.
  */
 import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
@@ -11,14 +12,36 @@ import type { TokenResult } from "../domain/TokenResult.js"
 import type { AccessTokenRecord, IdTokenRecord, RefreshTokenRecord } from "./CacheRecord.js"
 
 /**
- * Names a partition: the provider is Microsoft's cloud or an issuer, so that equal subjects at two issuers stay apart.
+ * What a person's clients share. The provider is Microsoft's cloud or an issuer, so that equal subjects at two issuers
+ * stay apart.
  *
  * @category models
  */
-export interface Key {
+export interface UserKey {
+  readonly _tag: "User"
   readonly provider: string
   readonly homeAccountId: string
 }
+
+/**
+ * What a client holds in its own name at one tenant.
+ *
+ * @category models
+ */
+export interface AppKey {
+  readonly _tag: "App"
+  readonly provider: string
+  readonly clientId: string
+  /** As the authority names it; empty where the provider has no tenants. */
+  readonly tenant: string
+}
+
+/**
+ * Names a partition.
+ *
+ * @category models
+ */
+export type Key = UserKey | AppKey
 
 const twoGuids = /^[0-9a-f-]{36}\.[0-9a-f-]{36}$/i
 
@@ -27,10 +50,31 @@ const twoGuids = /^[0-9a-f-]{36}\.[0-9a-f-]{36}$/i
  *
  * @category constructors
  */
-export const key = (authority: Authority.Authority, homeAccountId: string): Key => ({
+export const userKey = (authority: Authority.Authority, homeAccountId: string): UserKey => ({
+  _tag: "User",
   provider: Authority.provider(authority),
   homeAccountId: twoGuids.test(homeAccountId) ? homeAccountId.toLowerCase() : homeAccountId
 })
+
+/** @category constructors */
+export const appKey = (authority: Authority.Authority, clientId: string): AppKey => ({
+  _tag: "App",
+  provider: Authority.provider(authority),
+  clientId,
+  tenant: Authority.requestedTenant(authority)
+})
+
+/**
+ * A text that no other key has.
+ *
+ * @category encoders
+ */
+export const keyText = (key: Key): string =>
+  JSON.stringify(
+    key._tag === "User"
+      ? [key._tag, key.provider, key.homeAccountId]
+      : [key._tag, key.provider, key.clientId, key.tenant]
+  )
 
 /** @category models */
 export interface Partition {

@@ -227,6 +227,14 @@ export const servesTenant = (
 }
 
 /**
+ * Whether a client can be asked for in its own name there: a placeholder names no tenant.
+ *
+ * @category predicates
+ */
+export const namesOneTenant = (authority: Authority): boolean =>
+  authority._tag === "OpenIdConnect" || !placeholders.has(authority.tenant)
+
+/**
  * The tenant a request names; empty where the provider has none.
  *
  * @category getters

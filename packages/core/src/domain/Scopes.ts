@@ -65,6 +65,22 @@ export const forRefresh = (scopes: Scopes): Scopes =>
   scopes.length === 0 ? [] : [...new Set([...scopes, "openid", "profile"])]
 
 /**
+ * Checks the scopes of a client in its own name: what describes a person has no place there.
+ *
+ * @category constructors
+ */
+export const parseForClient = (scopes: ReadonlyArray<string>): Either.Either<Scopes, InvalidArgument> =>
+  Either.filterOrLeft(
+    parse(scopes),
+    (parsed) => !parsed.some((scope) => describesThePerson.has(scope)),
+    () =>
+      new InvalidArgument({
+        argument: "scopes",
+        message: "scopes of a client in its own name must not have openid, profile, email or offline_access."
+      })
+  )
+
+/**
  * Reads a blank-separated list off the wire.
  *
  * @category constructors

@@ -27,7 +27,7 @@ import * as Outage from "./Outage.js"
 export interface Request {
   readonly authority: Authority
   readonly metadata: ProviderMetadata
-  readonly grantType: "authorization_code" | "password" | "refresh_token"
+  readonly grantType: "authorization_code" | "client_credentials" | "password" | "refresh_token"
   /** What the grant sends besides its type and the client. */
   readonly parameters: Form.Form
   readonly correlationId: string

@@ -48,7 +48,7 @@ export const get = (
   Effect.gen(function*() {
     const { authority, clientId } = yield* ClientApplication
     const cache = yield* TokenCache
-    const partition = yield* cache.read(Partition.key(authority, homeAccountId))
+    const partition = yield* cache.read(Partition.userKey(authority, homeAccountId))
     return Partition.hasClient(partition, clientId) ? Partition.account(partition) : Option.none()
   })
 
@@ -66,5 +66,5 @@ export const remove = (
     if (!Authority.knows(authority, account)) {
       return yield* Argument.invalid("account", "account is from another provider than this application's.")
     }
-    yield* cache.modify(Partition.key(authority, account.homeAccountId), () => [undefined, Partition.empty])
+    yield* cache.modify(Partition.userKey(authority, account.homeAccountId), () => [undefined, Partition.empty])
   })

@@ -24,7 +24,7 @@ import * as ErrorResponse from "./ErrorResponse.js"
  * @category models
  */
 export interface Circumstances {
-  readonly grantType: "authorization_code" | "password" | "refresh_token" | "authorize"
+  readonly grantType: "authorization_code" | "client_credentials" | "password" | "refresh_token" | "authorize"
   readonly endpoint: string
   readonly status?: number | undefined
   readonly retryAfter?: number | undefined

@@ -70,7 +70,7 @@ export interface Service {
   readonly idTokenSigningAlgorithms: ReadonlyArray<IdToken.SigningAlgorithm>
   readonly metadata: Cell.Cell<ProviderMetadata>
   readonly keys: Cell.Cell<FetchedKeys>
-  readonly refreshes: SingleFlight.SingleFlight<TokenResult>
+  readonly acquisitions: SingleFlight.SingleFlight<TokenResult>
 }
 
 /** @category services */
@@ -103,7 +103,7 @@ export const make = (
       idTokenSigningAlgorithms: yield* algorithms(options.idTokenSigningAlgorithms ?? IdToken.signingAlgorithms),
       metadata: yield* Cell.make<ProviderMetadata>("24 hours"),
       keys: yield* Cell.make<FetchedKeys>("1 hour"),
-      refreshes: yield* SingleFlight.make<TokenResult>()
+      acquisitions: yield* SingleFlight.make<TokenResult>()
     }
   })
 

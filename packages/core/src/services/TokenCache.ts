@@ -1,5 +1,6 @@
 /**
- * Where tokens are kept between calls: partitions that are read and modified as a whole, one per account.
+ * Where tokens are kept between calls: partitions that are read and modified as a whole, one per account, and one per
+ * client and tenant for what the client holds in its own name.
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -9,16 +10,16 @@ import * as Partition from "../cache/Partition.js"
 
 /** @category models */
 export interface Service {
-  /** The account's partition, empty where there is none. */
+  /** The partition, empty where there is none. */
   readonly read: (key: Partition.Key) => Effect.Effect<Partition.Partition, CacheUnavailable>
   /** Replaces a partition in one step; an empty one is dropped. */
   readonly modify: <A>(
     key: Partition.Key,
     change: (partition: Partition.Partition) => readonly [A, Partition.Partition]
   ) => Effect.Effect<A, CacheUnavailable>
-  /** Every partition of a provider. */
+  /** Every person's partition at a provider. */
   readonly list: (provider: string) => Effect.Effect<ReadonlyArray<Partition.Partition>, CacheUnavailable>
-  /** Lets one refresh of an account run at a time. */
+  /** Lets one refresh of a partition run at a time. */
   readonly withRefreshLock: (
     key: Partition.Key
   ) => <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | CacheUnavailable, R>
@@ -33,16 +34,19 @@ export class TokenCache extends Context.Tag("@grantwork/core/TokenCache")<TokenC
  * @category layers
  */
 export const layerMemory: Layer.Layer<TokenCache> = Layer.sync(TokenCache, () => {
-  const providers = new Map<string, Map<string, Partition.Partition>>()
-  const get = (key: Partition.Key) => providers.get(key.provider)?.get(key.homeAccountId) ?? Partition.empty
+  const users = new Map<string, Map<string, Partition.Partition>>()
+  const apps = new Map<string, Partition.Partition>()
+  const get = (key: Partition.Key) =>
+    (key._tag === "User" ? users.get(key.provider)?.get(key.homeAccountId) : apps.get(Partition.keyText(key)))
+      ?? Partition.empty
 
   const set = (key: Partition.Key, partition: Partition.Partition) => {
-    const partitions = providers.get(key.provider) ?? new Map<string, Partition.Partition>()
-    if (Partition.isEmpty(partition)) {
-      partitions.delete(key.homeAccountId)
-    } else {
-      providers.set(key.provider, partitions.set(key.homeAccountId, partition))
+    if (key._tag === "App") {
+      return put(apps, Partition.keyText(key), partition)
     }
+    const partitions = users.get(key.provider) ?? new Map<string, Partition.Partition>()
+    users.set(key.provider, partitions)
+    return put(partitions, key.homeAccountId, partition)
   }
 
   return {
@@ -53,15 +57,18 @@ export const layerMemory: Layer.Layer<TokenCache> = Layer.sync(TokenCache, () =>
         set(key, partition)
         return result
       }),
-    list: (provider) => Effect.sync(() => [...providers.get(provider)?.values() ?? []]),
+    list: (provider) => Effect.sync(() => [...users.get(provider)?.values() ?? []]),
     withRefreshLock: makeRefreshLocks()
   }
 })
 
+const put = (partitions: Map<string, Partition.Partition>, name: string, partition: Partition.Partition) =>
+  Partition.isEmpty(partition) ? partitions.delete(name) : partitions.set(name, partition)
+
 const makeRefreshLocks = (): Service["withRefreshLock"] => {
   const locks = new Map<string, { readonly semaphore: Effect.Semaphore; users: number }>()
   return (key) => (effect) => {
-    const name = JSON.stringify([key.provider, key.homeAccountId])
+    const name = Partition.keyText(key)
     return Effect.acquireUseRelease(
       Effect.sync(() => {
         const lock = locks.get(name) ?? { semaphore: Effect.unsafeMakeSemaphore(1), users: 0 }

@@ -101,18 +101,18 @@ describe("key", () => {
   const issuer = (text: string) => Either.getOrThrow(Authority.openIdConnect(text, policy))
 
   it("is one for a whole cloud of Microsoft's, in any letter case", () => {
-    const key = Partition.key(
+    const key = Partition.userKey(
       entra("login.microsoftonline.com", "common"),
       "a1a1a1a1-0000-4000-8000-00000000ada0.7e7e7e7e-0000-4000-8000-000000000001"
     )
     expect(
-      Partition.key(
+      Partition.userKey(
         entra("sts.windows.net", "contoso.com"),
         "A1A1A1A1-0000-4000-8000-00000000ADA0.7e7e7e7e-0000-4000-8000-000000000001"
       )
     ).toEqual(key)
     expect(
-      Partition.key(
+      Partition.userKey(
         entra("login.microsoftonline.us", "common"),
         "a1a1a1a1-0000-4000-8000-00000000ada0.7e7e7e7e-0000-4000-8000-000000000001"
       )
@@ -120,10 +120,10 @@ describe("key", () => {
   })
 
   it("keeps equal subjects of two issuers apart, and minds the letter case", () => {
-    const key = Partition.key(issuer("https://issuer.example"), "sub")
-    expect(Partition.key(issuer("https://issuer.example"), "sub")).toEqual(key)
-    expect(Partition.key(issuer("https://issuer.example/a"), "sub")).not.toEqual(key)
-    expect(Partition.key(issuer("https://issuer.example"), "Sub")).not.toEqual(key)
+    const key = Partition.userKey(issuer("https://issuer.example"), "sub")
+    expect(Partition.userKey(issuer("https://issuer.example"), "sub")).toEqual(key)
+    expect(Partition.userKey(issuer("https://issuer.example/a"), "sub")).not.toEqual(key)
+    expect(Partition.userKey(issuer("https://issuer.example"), "Sub")).not.toEqual(key)
   })
 })
 

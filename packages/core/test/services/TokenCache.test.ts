@@ -7,7 +7,7 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Runtime from "effect/Runtime"
 
-const key = (homeAccountId: string, provider = "provider"): Partition.Key => ({ provider, homeAccountId })
+const key = (homeAccountId: string, provider = "provider"): Partition.Key => ({ _tag: "User", provider, homeAccountId })
 
 const holding = (secret: string) =>
   Partition.setRefreshToken(Partition.empty, {

@@ -1,0 +1,116 @@
+/**
+ * A token from the cache, else a new one that all equal calls share.
+ */
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import type { AuthError, InvalidArgument } from "../AuthError.js"
+import type { AccessTokenRecord } from "../cache/CacheRecord.js"
+import * as Partition from "../cache/Partition.js"
+import * as Argument from "../domain/Argument.js"
+import * as Authority from "../domain/Authority.js"
+import type { Scopes } from "../domain/Scopes.js"
+import type { TokenResult } from "../domain/TokenResult.js"
+import { ClientApplication } from "../services/ClientApplication.js"
+import * as SingleFlight from "../services/SingleFlight.js"
+import { TokenCache } from "../services/TokenCache.js"
+
+/** @category models */
+export interface Wanted {
+  readonly key: Partition.Key
+  readonly clientId: string
+  readonly authority: Authority.Authority
+  readonly scopes: Scopes
+  readonly claims: string | undefined
+  /** Of the account; empty where there is none. */
+  readonly tenantId: string
+  readonly acceptsTenant: (token: AccessTokenRecord) => boolean
+  readonly passesOverCache: boolean
+  /** Milliseconds. */
+  readonly minValidity: number
+  readonly correlationId: string | undefined
+}
+
+const fiveMinutes = 5 * 60 * 1000
+
+/**
+ * How long a cached token has to be valid still, in milliseconds; five minutes by default.
+ *
+ * @category constructors
+ */
+export const minValidity = (input: Duration.DurationInput | undefined): Either.Either<number, InvalidArgument> =>
+  input === undefined
+    ? Either.right(fiveMinutes)
+    : Either.map(Argument.duration("minValidity", input), Duration.toMillis)
+
+/**
+ * How to come by a new token.
+ *
+ * @category models
+ */
+export interface Acquisition<R> {
+  /** What has to hold of the partition before a call may join others. */
+  readonly requires: (partition: Partition.Partition) => Effect.Effect<unknown, AuthError>
+  readonly run: (partition: Partition.Partition) => Effect.Effect<TokenResult, AuthError, R>
+}
+
+/**
+ * Equal calls at the same time share one acquisition, and those of one partition run one after the other.
+ *
+ * @category programs
+ */
+export const getOr = <R>(
+  wanted: Wanted,
+  acquisition: Acquisition<R>
+): Effect.Effect<TokenResult, AuthError, ClientApplication | TokenCache | R> =>
+  Effect.gen(function*() {
+    const application = yield* ClientApplication
+    const cache = yield* TokenCache
+    const partition = yield* cache.read(wanted.key)
+    const hit = find(partition, wanted, yield* Clock.currentTimeMillis)
+    if (hit !== undefined) {
+      return hit
+    }
+    yield* acquisition.requires(partition)
+    return yield* SingleFlight.join(application.acquisitions, flightOf(wanted), inTurn(wanted, acquisition))
+  })
+
+const find = (partition: Partition.Partition, wanted: Wanted, now: number): TokenResult | undefined => {
+  if (wanted.passesOverCache) {
+    return undefined
+  }
+  const token = Partition.findAccessToken(partition, {
+    clientId: wanted.clientId,
+    scopes: wanted.scopes,
+    caseSensitive: wanted.authority._tag === "OpenIdConnect",
+    acceptsTenant: wanted.acceptsTenant,
+    now,
+    minValidity: wanted.minValidity
+  })
+  return token && Partition.tokenResult(partition, token, Option.fromNullable(wanted.correlationId))
+}
+
+const flightOf = ({ authority, claims, key, minValidity, passesOverCache, scopes, tenantId }: Wanted): string =>
+  JSON.stringify([
+    Authority.metadataUrl(authority),
+    Partition.keyText(key),
+    tenantId,
+    [...scopes].sort(),
+    claims,
+    passesOverCache,
+    minValidity
+  ])
+
+const inTurn = <R>(
+  wanted: Wanted,
+  { run }: Acquisition<R>
+): Effect.Effect<TokenResult, AuthError, TokenCache | R> =>
+  Effect.gen(function*() {
+    const cache = yield* TokenCache
+    return yield* cache.withRefreshLock(wanted.key)(Effect.gen(function*() {
+      const partition = yield* cache.read(wanted.key)
+      return find(partition, wanted, yield* Clock.currentTimeMillis) ?? (yield* run(partition))
+    }))
+  })

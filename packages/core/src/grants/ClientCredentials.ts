@@ -1,0 +1,121 @@
+/**
+ * A token in the client's own name, such as a daemon's.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import * as CachedToken from "../acquisition/CachedToken.js"
+import * as OtherTenant from "../acquisition/OtherTenant.js"
+import * as TokenRequest from "../acquisition/TokenRequest.js"
+import * as TokenSaving from "../acquisition/TokenSaving.js"
+import * as VerifiedTokens from "../acquisition/VerifiedTokens.js"
+import { type AuthError, type InvalidArgument, type InvalidAuthority, InvalidConfiguration } from "../AuthError.js"
+import * as Partition from "../cache/Partition.js"
+import * as Argument from "../domain/Argument.js"
+import * as Authority from "../domain/Authority.js"
+import * as Claims from "../domain/Claims.js"
+import * as Scopes from "../domain/Scopes.js"
+import type { TokenResult } from "../domain/TokenResult.js"
+import { ClientApplication, type Service as Application } from "../services/ClientApplication.js"
+import type { Crypto } from "../services/Crypto.js"
+import { TokenCache } from "../services/TokenCache.js"
+
+/** @category models */
+export interface Request {
+  /** At Microsoft one resource's: `api://orders/.default`. */
+  readonly scopes: ReadonlyArray<string>
+  /** Another tenant of the application's cloud. */
+  readonly authority?: string | undefined
+  /** Passes over cached tokens. */
+  readonly forceRefresh?: boolean | undefined
+  /** Claims challenge, a JSON object as text; passes over cached tokens. */
+  readonly claims?: string | undefined
+  /** How long a cached token has to be valid still; 5 minutes by default. */
+  readonly minValidity?: Duration.DurationInput | undefined
+  readonly correlationId?: string | undefined
+}
+
+/**
+ * From the cache, else from the provider. Equal calls at the same time share one request.
+ *
+ * @category programs
+ */
+export const acquire = (
+  request: Request
+): Effect.Effect<TokenResult, AuthError, ClientApplication | HttpClient.HttpClient | TokenCache | Crypto> =>
+  Effect.gen(function*() {
+    const wanted = yield* read(request, yield* ClientApplication)
+    return yield* CachedToken.getOr(wanted, { requires: () => Effect.void, run: () => issue(wanted) })
+  })
+
+const issue = (wanted: CachedToken.Wanted) =>
+  Effect.gen(function*() {
+    const cache = yield* TokenCache
+    const { authority, claims, clientId, correlationId, key, scopes } = wanted
+    const issued = yield* TokenRequest.send({
+      grantType: "client_credentials",
+      authority,
+      parameters: {},
+      scopes,
+      claims,
+      correlationId,
+      idToken: { nonce: "unchecked", maxAge: Option.none(), required: false },
+      hint: {}
+    })
+    const tokens = VerifiedTokens.ofClient(issued)
+    return yield* cache.modify(key, (partition) => [
+      TokenSaving.resultOf(tokens),
+      TokenSaving.add(partition, clientId, tokens)
+    ])
+  })
+
+const read = (
+  request: Request,
+  application: Application
+): Either.Either<CachedToken.Wanted, InvalidArgument | InvalidAuthority | InvalidConfiguration> =>
+  Either.gen(function*() {
+    if (Option.isNone(application.credential)) {
+      return yield* Either.left(
+        new InvalidConfiguration({
+          option: "clientSecret",
+          message: "A client acts in its own name only with a credential. Pass clientSecret."
+        })
+      )
+    }
+    const authority = yield* authorityOf(request, application)
+    const claims = yield* Claims.parseChallenge(request.claims)
+    return {
+      key: Partition.appKey(authority, application.clientId),
+      clientId: application.clientId,
+      authority,
+      scopes: yield* scopesOf(request, authority),
+      claims,
+      tenantId: "",
+      acceptsTenant: () => true,
+      passesOverCache: request.forceRefresh === true || claims !== undefined,
+      minValidity: yield* CachedToken.minValidity(request.minValidity),
+      correlationId: request.correlationId
+    }
+  })
+
+const authorityOf = ({ authority }: Request, application: Application) =>
+  Either.filterOrLeft(
+    authority === undefined ? Either.right(application.authority) : OtherTenant.parse(authority, application),
+    Authority.namesOneTenant,
+    () =>
+      Argument.invalid(
+        "authority",
+        "authority has to name one tenant, by id or domain: a client in its own name has none of its own."
+      )
+  )
+
+const scopesOf = ({ scopes }: Request, authority: Authority.Authority) =>
+  Either.filterOrLeft(
+    Scopes.parseForClient(scopes),
+    (parsed) => authority._tag === "OpenIdConnect" || parsed.length > 0,
+    () => Argument.invalid("scopes", "scopes has to name a resource, such as api://orders/.default.")
+  )

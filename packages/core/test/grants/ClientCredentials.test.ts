@@ -1,0 +1,160 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Accounts, ClientCredentials, Silent } from "@grantwork/core"
+import { FakeProvider, Reply, TokenFactory } from "@grantwork/testing"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as TestClock from "effect/TestClock"
+import { cached, entra, failure, generic, nextAnswer, refuse } from "../scenario.js"
+
+const scopes = ["api://orders/.default"]
+const tenant = "7e7e7e7e-0000-4000-8000-000000000001"
+const application = { clientSecret: Redacted.make("the secret") }
+
+const daemon = entra(tenant, { application })
+
+const acquire = (request: Partial<ClientCredentials.Request> = {}) => ClientCredentials.acquire({ scopes, ...request })
+
+/** What a provider answers a client in its own name. */
+const answerBare = nextAnswer({
+  id_token: undefined,
+  refresh_token: undefined,
+  client_info: undefined,
+  scope: undefined
+})
+
+describe("ClientCredentials", () => {
+  it.effect("sends the client's credential and the scopes, and nothing of a person", () =>
+    Effect.gen(function*() {
+      yield* answerBare
+      const result = yield* acquire({ correlationId: "mine" })
+      const [request] = yield* FakeProvider.requests("token")
+      expect(request?.form).toEqual({
+        client_id: FakeProvider.clientId,
+        client_secret: "the secret",
+        grant_type: "client_credentials",
+        scope: "api://orders/.default"
+      })
+      expect(result).toMatchObject({
+        scopes,
+        source: "identity-provider",
+        tenantId: tenant,
+        account: Option.none(),
+        idToken: Option.none(),
+        idTokenClaims: Option.none(),
+        refreshToken: Option.none(),
+        correlationId: Option.some("mine")
+      })
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("serves from the cache until the token is about to expire", () =>
+    Effect.gen(function*() {
+      const first = yield* acquire()
+      const again = yield* acquire()
+      expect(again).toMatchObject({ source: "cache", account: Option.none(), tenantId: tenant })
+      expect(Redacted.value(again.accessToken)).toBe(Redacted.value(first.accessToken))
+      yield* TestClock.adjust("56 minutes")
+      expect((yield* acquire({ minValidity: "1 minute" })).source).toBe("cache")
+      expect((yield* acquire()).source).toBe("identity-provider")
+      expect(yield* FakeProvider.requests("token")).toHaveLength(2)
+    }).pipe(Effect.provide(daemon)))
+
+  const others: ReadonlyArray<readonly [string, Partial<ClientCredentials.Request>]> = [
+    ["another resource", { scopes: ["api://stock/.default"] }],
+    ["a forced refresh", { forceRefresh: true }],
+    ["a claims challenge", { claims: "{\"access_token\":{\"nbf\":{\"essential\":true}}}" }]
+  ]
+
+  it.effect.each(others)("asks anew for %s", ([, request]) =>
+    Effect.gen(function*() {
+      yield* acquire()
+      expect((yield* acquire(request)).source).toBe("identity-provider")
+      expect(yield* FakeProvider.requests("token")).toHaveLength(2)
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("drops what an answer says of a person", () =>
+    Effect.gen(function*() {
+      const factory = yield* TokenFactory.TokenFactory
+      yield* nextAnswer({ id_token: yield* factory.idToken({ nonce: "unverified" }), refresh_token: "theirs" })
+      const result = yield* acquire()
+      expect(result).toMatchObject({ account: Option.none(), idToken: Option.none(), refreshToken: Option.none() })
+      expect(yield* Accounts.list()).toEqual([])
+      expect(yield* cached).toEqual([])
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("keeps a client's token and a person's apart", () =>
+    Effect.gen(function*() {
+      yield* answerBare
+      yield* acquire()
+      const [account] = yield* Accounts.list()
+      const person = yield* Silent.acquire({ scopes, account })
+      expect(Redacted.value(person.accessToken)).toBe("cached-access-token-1")
+      expect(Redacted.value((yield* acquire()).accessToken)).not.toBe("cached-access-token-1")
+      yield* Accounts.remove(Option.getOrThrow(person.account))
+      expect((yield* acquire()).source).toBe("cache")
+    }).pipe(Effect.provide(entra(tenant, { application, accounts: [{ accessTokens: [{ scopes }] }] }))))
+
+  it.effect("makes one request of a hundred equal calls, and remembers no failure", () =>
+    Effect.gen(function*() {
+      yield* refuse({ error: "temporarily_unavailable" }, 503)
+      expect(yield* failure(acquire())).toMatchObject({ _tag: "ServerUnavailable" })
+      yield* answerBare
+      const fibers = yield* Effect.forEach(Array.from({ length: 100 }), () => Effect.fork(acquire()))
+      yield* Effect.forEach(fibers.slice(0, 50), (fiber) => Fiber.interrupt(fiber))
+      const results = yield* Fiber.join(Fiber.all(fibers.slice(50)))
+      expect(new Set(results.map(({ accessToken }) => Redacted.value(accessToken))).size).toBe(1)
+      expect(yield* FakeProvider.requests("token")).toHaveLength(2)
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("asks any provider, with no scopes if there are none", () =>
+    Effect.gen(function*() {
+      yield* nextAnswer({ id_token: undefined, refresh_token: undefined, scope: "reports" })
+      expect(yield* acquire({ scopes: [] })).toMatchObject({ scopes: ["reports"], tenantId: "" })
+      const [request] = yield* FakeProvider.requests("token")
+      expect(request?.form).not.toHaveProperty("scope")
+      expect((yield* acquire({ scopes: ["reports"] })).source).toBe("cache")
+    }).pipe(Effect.provide(generic(application))))
+})
+
+describe("what cannot be asked for", () => {
+  const nothingSent = Effect.map(FakeProvider.requests("token"), (requests) => expect(requests).toEqual([]))
+
+  const wrong: ReadonlyArray<readonly [string, Partial<ClientCredentials.Request>, object]> = [
+    ["a scope that describes a person", { scopes: ["openid"] }, { _tag: "InvalidArgument", argument: "scopes" }],
+    ["no scope at Microsoft", { scopes: [] }, { _tag: "InvalidArgument", argument: "scopes" }],
+    [
+      "several tenants",
+      { authority: "https://login.microsoftonline.com/organizations" },
+      { _tag: "InvalidArgument", argument: "authority" }
+    ],
+    [
+      "another cloud",
+      { authority: "https://login.microsoftonline.us/contoso.example" },
+      { _tag: "InvalidArgument", argument: "authority" }
+    ],
+    ["claims that are none", { claims: "[]" }, { _tag: "InvalidArgument", argument: "claims" }]
+  ]
+
+  it.effect.each(wrong)("%s", ([, request, expected]) =>
+    Effect.gen(function*() {
+      expect(yield* failure(acquire(request))).toMatchObject(expected)
+      yield* nothingSent
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("anything without a credential", () =>
+    Effect.gen(function*() {
+      expect(yield* failure(acquire())).toMatchObject({ _tag: "InvalidConfiguration", option: "clientSecret" })
+      yield* nothingSent
+    }).pipe(Effect.provide(entra(tenant))))
+
+  it.effect("a wrong credential, without a word of it", () =>
+    Effect.gen(function*() {
+      yield* refuse({ error: "invalid_client", error_description: "the secret is wrong", error_codes: [7000215] }, 401)
+      const error = yield* failure(acquire())
+      expect(error).toMatchObject({ _tag: "InvalidClient" })
+      expect(error.message).not.toContain("the secret")
+      yield* FakeProvider.answer("token", Reply.json({ error: "server_error" }, { status: 500 }))
+      expect(yield* failure(acquire())).toMatchObject({ _tag: "ServerUnavailable" })
+    }).pipe(Effect.provide(daemon)))
+})
