@@ -86,7 +86,10 @@ export const makeGrantwork = async (
     const now = yield* DateTime.now
     for (const { account, person } of people) {
       const partition = partitionOf(person, account, origin, now)
-      yield* cache.modify({ _tag: "User", provider: host, homeAccountId: account.homeAccountId }, () => [undefined, partition])
+      yield* cache.modify(
+        { _tag: "User", provider: host, homeAccountId: account.homeAccountId },
+        () => [undefined, partition]
+      )
     }
   }))
   return {

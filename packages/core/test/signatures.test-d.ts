@@ -7,6 +7,7 @@ import {
   Accounts,
   AuthorizationCode,
   ClientApplication,
+  ClientCredentials,
   Crypto,
   Grantwork,
   RefreshToken,
@@ -72,6 +73,18 @@ describe("grants", () => {
     expectTypeOf<AuthorizationCode.InitiateRequest["responseMode"]>().toEqualTypeOf<
       "query" | "form_post" | "fragment" | undefined
     >()
+  })
+
+  it("ClientCredentials", () => {
+    expectTypeOf(ClientCredentials.acquire).toEqualTypeOf<Grant<ClientCredentials.Request>>()
+    expectTypeOf<ClientCredentials.Request>().toEqualTypeOf<{
+      readonly scopes: ReadonlyArray<string>
+      readonly authority?: string | undefined
+      readonly forceRefresh?: boolean | undefined
+      readonly claims?: string | undefined
+      readonly minValidity?: Duration.DurationInput | undefined
+      readonly correlationId?: string | undefined
+    }>()
   })
 
   it("UsernamePassword", () => {

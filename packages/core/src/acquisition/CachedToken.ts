@@ -27,6 +27,8 @@ export interface Wanted {
   /** Of the account; empty where there is none. */
   readonly tenantId: string
   readonly acceptsTenant: (token: AccessTokenRecord) => boolean
+  /** Whether only a token of these very scopes will do. */
+  readonly exactScopes: boolean
   readonly passesOverCache: boolean
   /** Milliseconds. */
   readonly minValidity: number
@@ -51,13 +53,15 @@ export const minValidity = (input: Duration.DurationInput | undefined): Either.E
  * @category models
  */
 export interface Acquisition<R> {
+  /** Whether those of one partition run one after the other. */
+  readonly takesTurns: boolean
   /** What has to hold of the partition before a call may join others. */
   readonly requires: (partition: Partition.Partition) => Effect.Effect<unknown, AuthError>
   readonly run: (partition: Partition.Partition) => Effect.Effect<TokenResult, AuthError, R>
 }
 
 /**
- * Equal calls at the same time share one acquisition, and those of one partition run one after the other.
+ * Equal calls at the same time share one acquisition.
  *
  * @category programs
  */
@@ -74,7 +78,8 @@ export const getOr = <R>(
       return hit
     }
     yield* acquisition.requires(partition)
-    return yield* SingleFlight.join(application.acquisitions, flightOf(wanted), inTurn(wanted, acquisition))
+    const acquire = acquisition.takesTurns ? inTurn(wanted, acquisition) : acquisition.run(partition)
+    return yield* SingleFlight.join(application.acquisitions, flightOf(wanted), acquire)
   })
 
 const find = (partition: Partition.Partition, wanted: Wanted, now: number): TokenResult | undefined => {
@@ -85,6 +90,7 @@ const find = (partition: Partition.Partition, wanted: Wanted, now: number): Toke
     clientId: wanted.clientId,
     scopes: wanted.scopes,
     caseSensitive: wanted.authority._tag === "OpenIdConnect",
+    exactScopes: wanted.exactScopes,
     acceptsTenant: wanted.acceptsTenant,
     now,
     minValidity: wanted.minValidity

@@ -6,6 +6,7 @@ import * as Option from "effect/Option"
 import type { CacheUnavailable } from "../AuthError.js"
 import * as Partition from "../cache/Partition.js"
 import * as Authority from "../domain/Authority.js"
+import type { Scopes } from "../domain/Scopes.js"
 import type { TokenResult } from "../domain/TokenResult.js"
 import { ClientApplication } from "../services/ClientApplication.js"
 import { TokenCache } from "../services/TokenCache.js"
@@ -41,18 +42,11 @@ export const add = (
   tokens: VerifiedTokens
 ): Partition.Partition => {
   const { tenantId } = tokens
-  const withAccessToken = Partition.addAccessToken(partition, {
-    clientId,
-    tenantId,
-    requestedTenant: Authority.requestedTenant(tokens.authority),
-    scopes: tokens.scopes,
-    tokenType: tokens.tokenType,
-    secret: tokens.accessToken,
-    cachedAt: tokens.receivedAt,
-    expiresAt: tokens.expiresAt,
-    extendedExpiresAt: tokens.extendedExpiresAt,
-    refreshAt: tokens.refreshAt
-  }, tokens.authority._tag === "OpenIdConnect")
+  const withAccessToken = Partition.addAccessToken(
+    partition,
+    { ...accessTokenOf(clientId, tokens), scopes: tokens.scopes },
+    tokens.authority._tag === "OpenIdConnect"
+  )
   const withRefreshToken = Option.match(tokens.refreshToken, {
     onNone: () => withAccessToken,
     onSome: (secret) => Partition.setRefreshToken(withAccessToken, { clientId, familyId: tokens.familyId, secret })
@@ -66,6 +60,36 @@ export const add = (
     onSome: (account) => Partition.setAccount(withIdToken, account)
   })
 }
+
+/**
+ * A partition with the token of a client's own added, under the scopes that were asked for: what the provider grants may
+ * be named otherwise, and equal calls have to find it.
+ *
+ * @category combinators
+ */
+export const addAppToken = (
+  partition: Partition.Partition,
+  clientId: string,
+  scopes: Scopes,
+  tokens: VerifiedTokens
+): Partition.Partition =>
+  Partition.addAppToken(
+    partition,
+    { ...accessTokenOf(clientId, tokens), scopes },
+    tokens.authority._tag === "OpenIdConnect"
+  )
+
+const accessTokenOf = (clientId: string, tokens: VerifiedTokens) => ({
+  clientId,
+  tenantId: tokens.tenantId,
+  requestedTenant: Authority.requestedTenant(tokens.authority),
+  tokenType: tokens.tokenType,
+  secret: tokens.accessToken,
+  cachedAt: tokens.receivedAt,
+  expiresAt: tokens.expiresAt,
+  extendedExpiresAt: tokens.extendedExpiresAt,
+  refreshAt: tokens.refreshAt
+})
 
 /**
  * What is handed out.

@@ -112,6 +112,8 @@ export const findAccessToken = (
     readonly clientId: string
     readonly scopes: Scopes.Scopes
     readonly caseSensitive: boolean
+    /** Whether only a token of these very scopes will do. */
+    readonly exactScopes?: boolean
     readonly acceptsTenant: (token: AccessTokenRecord) => boolean
     readonly now: number
     readonly minValidity: number
@@ -122,7 +124,9 @@ export const findAccessToken = (
     && token.expiresAt.epochMillis - wanted.now >= wanted.minValidity
     && token.cachedAt.epochMillis <= wanted.now
     && wanted.acceptsTenant(token)
-    && Scopes.covers(token.scopes, wanted.scopes, wanted.caseSensitive)
+    && (wanted.exactScopes === true
+      ? Scopes.areSame(token.scopes, wanted.scopes, wanted.caseSensitive)
+      : Scopes.covers(token.scopes, wanted.scopes, wanted.caseSensitive))
   )
 
 /** @category getters */
@@ -191,6 +195,18 @@ export const addAccessToken = (partition: Partition, added: AccessTokenRecord, c
     DateTime.lessThanOrEqualTo(token.expiresAt, added.cachedAt)
     || (token.tenantId === added.tenantId && Scopes.covers(added.scopes, token.scopes, caseSensitive))
   const kept = (partition.accessTokens.get(added.clientId) ?? []).filter((token) => !superseded(token))
+  return { ...partition, accessTokens: new Map(partition.accessTokens).set(added.clientId, [added, ...kept]) }
+}
+
+/**
+ * Adds an access token of the client's own in place of those for the same scopes and those that are expired.
+ *
+ * @category combinators
+ */
+export const addAppToken = (partition: Partition, added: AccessTokenRecord, caseSensitive: boolean): Partition => {
+  const kept = (partition.accessTokens.get(added.clientId) ?? []).filter((token) =>
+    DateTime.greaterThan(token.expiresAt, added.cachedAt) && !Scopes.areSame(token.scopes, added.scopes, caseSensitive)
+  )
   return { ...partition, accessTokens: new Map(partition.accessTokens).set(added.clientId, [added, ...kept]) }
 }
 

@@ -106,6 +106,16 @@ export const covers = (granted: Scopes, requested: Scopes, caseSensitive: boolea
     || (!caseSensitive && covers(granted.map(toLowerCase), requested.map(toLowerCase), true))
 }
 
+/**
+ * Whether two lists name the same scopes, in whatever order.
+ *
+ * @category predicates
+ */
+export const areSame = (one: Scopes, other: Scopes, caseSensitive: boolean): boolean => {
+  const [first, second] = [one, other].map((scopes) => new Set(caseSensitive ? scopes : scopes.map(toLowerCase)))
+  return first?.size === second?.size && [...first ?? []].every((scope) => second?.has(scope) === true)
+}
+
 const few = 64
 const among = (scopes: Scopes) => (scope: string): boolean => scopes.includes(scope)
 const inSet = (scopes: Scopes) => {

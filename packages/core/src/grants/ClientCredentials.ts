@@ -49,7 +49,11 @@ export const acquire = (
 ): Effect.Effect<TokenResult, AuthError, ClientApplication | HttpClient.HttpClient | TokenCache | Crypto> =>
   Effect.gen(function*() {
     const wanted = yield* read(request, yield* ClientApplication)
-    return yield* CachedToken.getOr(wanted, { requires: () => Effect.void, run: () => issue(wanted) })
+    return yield* CachedToken.getOr(wanted, {
+      takesTurns: false,
+      requires: () => Effect.void,
+      run: () => issue(wanted)
+    })
   })
 
 const issue = (wanted: CachedToken.Wanted) =>
@@ -69,7 +73,7 @@ const issue = (wanted: CachedToken.Wanted) =>
     const tokens = VerifiedTokens.ofClient(issued)
     return yield* cache.modify(key, (partition) => [
       TokenSaving.resultOf(tokens),
-      TokenSaving.add(partition, clientId, tokens)
+      TokenSaving.addAppToken(partition, clientId, scopes, tokens)
     ])
   })
 
@@ -96,6 +100,7 @@ const read = (
       claims,
       tenantId: "",
       acceptsTenant: () => true,
+      exactScopes: true,
       passesOverCache: request.forceRefresh === true || claims !== undefined,
       minValidity: yield* CachedToken.minValidity(request.minValidity),
       correlationId: request.correlationId

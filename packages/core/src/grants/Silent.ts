@@ -50,6 +50,7 @@ export const acquire = (
   Effect.gen(function*() {
     const wanted = yield* read(request, yield* ClientApplication)
     return yield* CachedToken.getOr(wanted, {
+      takesTurns: true,
       requires: (partition) => Refresh.heldRefreshToken(partition, wanted.clientId),
       run: (partition) => Refresh.refresh(wanted, partition)
     })
@@ -103,6 +104,7 @@ const read = (
     claims,
     tenantId: account.tenantId,
     acceptsTenant: (token) => Authority.servesTenant(authority, account, token),
+    exactScopes: false,
     passesOverCache: request.forceRefresh === true || claims !== undefined,
     minValidity,
     correlationId

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Accounts, ClientCredentials, Silent } from "@grantwork/core"
+import { Accounts, ClientApplication, ClientCredentials, Partition, Silent, TokenCache } from "@grantwork/core"
 import { FakeProvider, Reply, TokenFactory } from "@grantwork/testing"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
@@ -113,7 +114,56 @@ describe("ClientCredentials", () => {
       expect(yield* acquire({ scopes: [] })).toMatchObject({ scopes: ["reports"], tenantId: "" })
       const [request] = yield* FakeProvider.requests("token")
       expect(request?.form).not.toHaveProperty("scope")
-      expect((yield* acquire({ scopes: ["reports"] })).source).toBe("cache")
+      expect((yield* acquire({ scopes: [] })).source).toBe("cache")
+    }).pipe(Effect.provide(generic(application))))
+})
+
+describe("a token of other scopes", () => {
+  const answerWith = (scope: string, secret: string) =>
+    nextAnswer({ id_token: undefined, refresh_token: undefined, access_token: secret, scope })
+  const secretOf = (scopes: ReadonlyArray<string>) =>
+    Effect.map(acquire({ scopes }), ({ accessToken }) => Redacted.value(accessToken))
+
+  it.effect("is never served, not for none and not for fewer", () =>
+    Effect.gen(function*() {
+      yield* answerWith("admin read", "powerful")
+      expect(yield* secretOf(["admin", "read"])).toBe("powerful")
+      yield* answerWith("", "plain")
+      expect(yield* secretOf([])).toBe("plain")
+      yield* answerWith("read", "reading")
+      expect(yield* secretOf(["read"])).toBe("reading")
+      for (const [scopes, secret] of [[["read", "admin"], "powerful"], [[], "plain"], [["read"], "reading"]] as const) {
+        expect(yield* secretOf(scopes)).toBe(secret)
+      }
+      expect(yield* FakeProvider.requests("token")).toHaveLength(3)
+    }).pipe(Effect.provide(generic(application))))
+
+  it.effect("granted under another name is found again, and takes the place of the one before", () =>
+    Effect.gen(function*() {
+      const { clientId, authority } = yield* ClientApplication.ClientApplication
+      const cache = yield* TokenCache.TokenCache
+      for (const round of [1, 2, 3]) {
+        yield* answerWith(`granted-${round}`, `secret-${round}`)
+        expect(yield* acquire({ scopes: ["asked"], forceRefresh: true })).toMatchObject({
+          scopes: [`granted-${round}`]
+        })
+        expect(yield* secretOf(["asked"])).toBe(`secret-${round}`)
+      }
+      const partition = yield* cache.read(Partition.appKey(authority, clientId))
+      expect(partition.accessTokens.get(clientId)).toHaveLength(1)
+    }).pipe(Effect.provide(generic(application))))
+
+  it.effect("holds nobody up", () =>
+    Effect.gen(function*() {
+      const gate = yield* Deferred.make<void>()
+      const reply = Reply.json({ access_token: "slow", token_type: "Bearer", expires_in: 3600 })
+      yield* FakeProvider.answer("token", () => Effect.as(Deferred.await(gate), reply))
+      const held = yield* Effect.fork(secretOf(["slow"]))
+      yield* FakeProvider.awaitRequests("token")
+      yield* answerWith("quick", "quick")
+      expect(yield* secretOf(["quick"])).toBe("quick")
+      yield* Deferred.succeed(gate, undefined)
+      expect(yield* Fiber.join(held)).toBe("slow")
     }).pipe(Effect.provide(generic(application))))
 })
 
