@@ -6,7 +6,11 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 
-const key = { provider: "login.microsoftonline.com", homeAccountId: `${Person.ada.objectId}.${Person.ada.tenantId}` }
+const key = {
+  _tag: "User",
+  provider: "login.microsoftonline.com",
+  homeAccountId: `${Person.ada.objectId}.${Person.ada.tenantId}`
+} as const
 
 describe("PrefilledTokenCache", () => {
   it.effect("answers a program from the cache, without network", () =>
