@@ -227,7 +227,7 @@ export const servesTenant = (
 }
 
 /**
- * Whether a client can be asked for in its own name there: a placeholder names no tenant.
+ * Whether a client can be asked for in its own name there: `common`, `organizations` and `consumers` name no tenant.
  *
  * @category predicates
  */

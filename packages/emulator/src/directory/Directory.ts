@@ -135,7 +135,7 @@ export const make = (scenario: Scenario.Scenario): Either.Either<Directory, Arra
 const placeholders = new Set(["common", "organizations", "consumers"])
 
 /**
- * Reads the tenant of an address: an id, a domain or a placeholder.
+ * Reads the tenant of an address: an id, a domain, `common`, `organizations` or `consumers`.
  *
  * @category getters
  */
