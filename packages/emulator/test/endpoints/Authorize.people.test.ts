@@ -4,26 +4,13 @@ import * as TestClock from "effect/TestClock"
 import type { Person } from "../../src/Browser.js"
 import * as Emulator from "../../src/Emulator.js"
 import { clientIds } from "../../src/scenario/defaultScenario.js"
+import { forgetful, openBrowser, whoHas } from "../support/browser.js"
 import { emulator, withApp } from "../support/emulator.js"
-import { type Form, textOf } from "../support/http.js"
+import type { Form } from "../support/http.js"
 import { jane, mia, sam } from "../support/people.js"
 import { personOf } from "../support/personOf.js"
-import { authorizationUrl, authorize, codeOf, redeem } from "../support/signIn.js"
-import { claimsOf } from "../support/tokens.js"
+import { authorizationUrl, authorize } from "../support/signIn.js"
 import { locationOf, makeVisitor } from "../support/visitor.js"
-
-/** Somebody whose password will not do: fails where it is asked for. */
-const forgetful = (person: Person): Person => ({ ...person, password: "forgotten" })
-
-/** A browser, and a sign-in in it that does not fail. */
-const openBrowser = Effect.gen(function*() {
-  const { signIn } = yield* (yield* Emulator.Emulator).browser
-  return (parameters: Form, person: Person, tenant?: string) =>
-    Effect.map(signIn(authorizationUrl(parameters, tenant), person), ({ parameters }) => parameters)
-})
-
-const whoHas = (response: URLSearchParams, tenant?: string) =>
-  Effect.flatMap(redeem(codeOf(response), {}, tenant), (answer) => claimsOf(textOf(answer, "id_token")))
 
 describe("prompt", () => {
   it.effect("=login asks for the password again", () =>

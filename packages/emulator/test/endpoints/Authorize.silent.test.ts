@@ -1,17 +1,13 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { Person } from "../../src/Browser.js"
-import * as Emulator from "../../src/Emulator.js"
 import { clientIds } from "../../src/scenario/defaultScenario.js"
+import { forgetful, openBrowser, whoHas } from "../support/browser.js"
 import { emulator } from "../support/emulator.js"
-import { type Answer, type Form, get, textOf } from "../support/http.js"
+import { type Answer, type Form, get } from "../support/http.js"
 import { jane, sam } from "../support/people.js"
 import { personOf } from "../support/personOf.js"
-import { authorizationUrl, codeOf, redeem } from "../support/signIn.js"
-import { claimsOf } from "../support/tokens.js"
-
-/** Somebody whose password will not do: fails where it is asked for. */
-const forgetful = (person: Person): Person => ({ ...person, password: "forgotten" })
+import { authorizationUrl } from "../support/signIn.js"
 
 const ask = (parameters: Form, tenant?: string) => get(authorizationUrl(parameters, tenant))
 
@@ -19,16 +15,6 @@ const redirected = ({ headers, status }: Answer): URLSearchParams => {
   expect(status).toBe(303)
   return new URL(headers["location"] ?? "").searchParams
 }
-
-/** A browser, and a sign-in in it that does not fail. */
-const openBrowser = Effect.gen(function*() {
-  const { signIn } = yield* (yield* Emulator.Emulator).browser
-  return (parameters: Form, person: Person, tenant?: string) =>
-    Effect.map(signIn(authorizationUrl(parameters, tenant), person), ({ parameters }) => parameters)
-})
-
-const whoHas = (response: URLSearchParams, tenant?: string) =>
-  Effect.flatMap(redeem(codeOf(response), {}, tenant), (answer) => claimsOf(textOf(answer, "id_token")))
 
 describe("prompt=none", () => {
   const silently: Form = { prompt: "none" }

@@ -5,6 +5,7 @@ import * as Emulator from "../../src/Emulator.js"
 import { clientIds, contoso, fabrikam } from "../../src/scenario/defaultScenario.js"
 import { emulator } from "../support/emulator.js"
 import { type Form, refusal, textOf } from "../support/http.js"
+import { lostGrants } from "../support/lostGrants.js"
 import { jane, sam } from "../support/people.js"
 import { personOf } from "../support/personOf.js"
 import { authorize, challenge, codeOf, redeem, refresh, scope, signIn } from "../support/signIn.js"
@@ -224,15 +225,7 @@ describe("AuthorizationCode", () => {
       expect(other["oid"]).toBe(one["oid"])
     }).pipe(Effect.provide(emulator())))
 
-  it.effect.each<
-    readonly [what: string, happen: (emulator: Emulator.Service) => Effect.Effect<void, unknown>, number: number]
-  >([
-    ["blocked", ({ changeUser }) => changeUser(jane.username, { blocked: true }), 50057],
-    ["to change the password", ({ changeUser }) => changeUser(jane.username, { mustChangePassword: true }), 50055],
-    ["to prove a second factor", ({ changeUser }) => changeUser(jane.username, { mfa: true }), 50076],
-    ["signed out everywhere", ({ revokeSessions }) => revokeSessions(jane.username), 50173],
-    ["given another password", ({ changeUser }) => changeUser(jane.username, { password: "another one" }), 50173]
-  ])("is refused where the person is %s since", ([, happen, number]) =>
+  it.effect.each(lostGrants)("is refused where the person is %s since", ([, happen, number]) =>
     Effect.gen(function*() {
       const code = codeOf(yield* authorize())
       yield* happen(yield* Emulator.Emulator)

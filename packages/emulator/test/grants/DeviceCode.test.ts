@@ -6,6 +6,7 @@ import { clientIds, contoso } from "../../src/scenario/defaultScenario.js"
 import { beginDevice, decideOnDevice, pollDevice, signInForDevice } from "../support/device.js"
 import { emulator } from "../support/emulator.js"
 import { type Form, refusal, textOf } from "../support/http.js"
+import { lostGrants } from "../support/lostGrants.js"
 import { jane, sam } from "../support/people.js"
 import { claimsOf, clientInfo, words } from "../support/tokens.js"
 
@@ -139,15 +140,7 @@ describe("DeviceCode", () => {
       expect(refusal(yield* pollDevice(device, form, tenant))).toEqual({ status: 400, ...expected })
     }).pipe(Effect.provide(emulator())))
 
-  it.effect.each<
-    readonly [what: string, happen: (emulator: Emulator.Service) => Effect.Effect<void, unknown>, number: number]
-  >([
-    ["blocked", ({ changeUser }) => changeUser(jane.username, { blocked: true }), 50057],
-    ["to change the password", ({ changeUser }) => changeUser(jane.username, { mustChangePassword: true }), 50055],
-    ["to prove a second factor", ({ changeUser }) => changeUser(jane.username, { mfa: true }), 50076],
-    ["signed out everywhere", ({ revokeSessions }) => revokeSessions(jane.username), 50173],
-    ["given another password", ({ changeUser }) => changeUser(jane.username, { password: "another one" }), 50173]
-  ])("is refused where the person is %s since", ([, happen, number]) =>
+  it.effect.each(lostGrants)("is refused where the person is %s since", ([, happen, number]) =>
     Effect.gen(function*() {
       const device = yield* beginDevice()
       yield* decideOnDevice(device, jane, "accept")
