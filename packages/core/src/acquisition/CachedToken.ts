@@ -11,6 +11,7 @@ import type { AccessTokenRecord } from "../cache/CacheRecord.js"
 import * as Partition from "../cache/Partition.js"
 import * as Argument from "../domain/Argument.js"
 import * as Authority from "../domain/Authority.js"
+import * as Claims from "../domain/Claims.js"
 import type { Scopes } from "../domain/Scopes.js"
 import type { TokenResult } from "../domain/TokenResult.js"
 import { ClientApplication } from "../services/ClientApplication.js"
@@ -18,31 +19,60 @@ import * as SingleFlight from "../services/SingleFlight.js"
 import { TokenCache } from "../services/TokenCache.js"
 
 /** @category models */
-export interface Wanted {
-  readonly key: Partition.Key
-  readonly clientId: string
-  readonly authority: Authority.Authority
-  readonly scopes: Scopes
+export interface Request {
+  readonly scopes: ReadonlyArray<string>
+  /** Another tenant of the application's cloud. */
+  readonly authority?: string | undefined
+  /** Passes over cached access tokens. */
+  readonly forceRefresh?: boolean | undefined
+  /** Claims challenge, a JSON object as text; passes over cached access tokens. */
+  readonly claims?: string | undefined
+  /** How long a cached token has to be valid still; 5 minutes by default. */
+  readonly minValidity?: Duration.DurationInput | undefined
+  readonly correlationId?: string | undefined
+}
+
+/**
+ * What a request asks of the cache and, where that has nothing, of the provider.
+ *
+ * @category models
+ */
+export interface Demands {
   readonly claims: string | undefined
-  /** Of the account; empty where there is none. */
-  readonly tenantId: string
-  readonly acceptsTenant: (token: AccessTokenRecord) => boolean
-  /** Whether only a token of these very scopes will do. */
-  readonly exactScopes: boolean
   readonly passesOverCache: boolean
   /** Milliseconds. */
   readonly minValidity: number
   readonly correlationId: string | undefined
 }
 
+/** @category models */
+export interface Wanted extends Demands {
+  readonly key: Partition.Key
+  readonly clientId: string
+  readonly authority: Authority.Authority
+  readonly scopes: Scopes
+  /** Of the account; empty where there is none. */
+  readonly tenantId: string
+  readonly acceptsTenant: (token: AccessTokenRecord) => boolean
+  /** Whether only a token of these very scopes will do. */
+  readonly exactScopes: boolean
+}
+
 const fiveMinutes = 5 * 60 * 1000
 
-/**
- * How long a cached token has to be valid still, in milliseconds; five minutes by default.
- *
- * @category constructors
- */
-export const minValidity = (input: Duration.DurationInput | undefined): Either.Either<number, InvalidArgument> =>
+/** @category constructors */
+export const demands = (request: Request): Either.Either<Demands, InvalidArgument> =>
+  Either.all({
+    claims: Claims.parseChallenge(request.claims),
+    minValidity: minValidityOf(request.minValidity)
+  }).pipe(Either.map(({ claims, minValidity }) => ({
+    claims,
+    passesOverCache: request.forceRefresh === true || claims !== undefined,
+    minValidity,
+    correlationId: request.correlationId
+  })))
+
+const minValidityOf = (input: Duration.DurationInput | undefined): Either.Either<number, InvalidArgument> =>
   input === undefined
     ? Either.right(fiveMinutes)
     : Either.map(Argument.duration("minValidity", input), Duration.toMillis)

@@ -190,22 +190,28 @@ export const hasClient = (partition: Partition, clientId: string): boolean =>
  *
  * @category combinators
  */
-export const addAccessToken = (partition: Partition, added: AccessTokenRecord, caseSensitive: boolean): Partition => {
-  const superseded = (token: AccessTokenRecord) =>
-    DateTime.lessThanOrEqualTo(token.expiresAt, added.cachedAt)
-    || (token.tenantId === added.tenantId && Scopes.covers(added.scopes, token.scopes, caseSensitive))
-  const kept = (partition.accessTokens.get(added.clientId) ?? []).filter((token) => !superseded(token))
-  return { ...partition, accessTokens: new Map(partition.accessTokens).set(added.clientId, [added, ...kept]) }
-}
+export const addAccessToken = (partition: Partition, added: AccessTokenRecord, caseSensitive: boolean): Partition =>
+  putAccessToken(
+    partition,
+    added,
+    (token) => token.tenantId === added.tenantId && Scopes.covers(added.scopes, token.scopes, caseSensitive)
+  )
 
 /**
  * Adds an access token of the client's own in place of those for the same scopes and those that are expired.
  *
  * @category combinators
  */
-export const addAppToken = (partition: Partition, added: AccessTokenRecord, caseSensitive: boolean): Partition => {
+export const addAppToken = (partition: Partition, added: AccessTokenRecord, caseSensitive: boolean): Partition =>
+  putAccessToken(partition, added, (token) => Scopes.areSame(token.scopes, added.scopes, caseSensitive))
+
+const putAccessToken = (
+  partition: Partition,
+  added: AccessTokenRecord,
+  supersedes: (token: AccessTokenRecord) => boolean
+): Partition => {
   const kept = (partition.accessTokens.get(added.clientId) ?? []).filter((token) =>
-    DateTime.greaterThan(token.expiresAt, added.cachedAt) && !Scopes.areSame(token.scopes, added.scopes, caseSensitive)
+    DateTime.greaterThan(token.expiresAt, added.cachedAt) && !supersedes(token)
   )
   return { ...partition, accessTokens: new Map(partition.accessTokens).set(added.clientId, [added, ...kept]) }
 }

@@ -4,7 +4,6 @@
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
@@ -17,7 +16,6 @@ import { type AuthError, type InvalidArgument, type InvalidAuthority, InvalidCon
 import * as Partition from "../cache/Partition.js"
 import * as Argument from "../domain/Argument.js"
 import * as Authority from "../domain/Authority.js"
-import * as Claims from "../domain/Claims.js"
 import * as Scopes from "../domain/Scopes.js"
 import type { TokenResult } from "../domain/TokenResult.js"
 import { ClientApplication, type Service as Application } from "../services/ClientApplication.js"
@@ -25,18 +23,9 @@ import type { Crypto } from "../services/Crypto.js"
 import { TokenCache } from "../services/TokenCache.js"
 
 /** @category models */
-export interface Request {
+export interface Request extends CachedToken.Request {
   /** At Microsoft one resource's: `api://orders/.default`. */
   readonly scopes: ReadonlyArray<string>
-  /** Another tenant of the application's cloud. */
-  readonly authority?: string | undefined
-  /** Passes over cached tokens. */
-  readonly forceRefresh?: boolean | undefined
-  /** Claims challenge, a JSON object as text; passes over cached tokens. */
-  readonly claims?: string | undefined
-  /** How long a cached token has to be valid still; 5 minutes by default. */
-  readonly minValidity?: Duration.DurationInput | undefined
-  readonly correlationId?: string | undefined
 }
 
 /**
@@ -91,19 +80,15 @@ const read = (
       )
     }
     const authority = yield* authorityOf(request, application)
-    const claims = yield* Claims.parseChallenge(request.claims)
     return {
+      ...yield* CachedToken.demands(request),
       key: Partition.appKey(authority, application.clientId),
       clientId: application.clientId,
       authority,
       scopes: yield* scopesOf(request, authority),
-      claims,
       tenantId: "",
       acceptsTenant: () => true,
-      exactScopes: true,
-      passesOverCache: request.forceRefresh === true || claims !== undefined,
-      minValidity: yield* CachedToken.minValidity(request.minValidity),
-      correlationId: request.correlationId
+      exactScopes: true
     }
   })
 

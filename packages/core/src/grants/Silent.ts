@@ -2,7 +2,6 @@
  * Tokens without a person: from the cache, else by the cached refresh token.
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
@@ -14,7 +13,6 @@ import * as Partition from "../cache/Partition.js"
 import type { Account } from "../domain/Account.js"
 import * as Argument from "../domain/Argument.js"
 import * as Authority from "../domain/Authority.js"
-import * as Claims from "../domain/Claims.js"
 import * as Scopes from "../domain/Scopes.js"
 import type { TokenResult } from "../domain/TokenResult.js"
 import { ClientApplication, type Service as Application } from "../services/ClientApplication.js"
@@ -22,19 +20,9 @@ import type { Crypto } from "../services/Crypto.js"
 import type { TokenCache } from "../services/TokenCache.js"
 
 /** @category models */
-export interface Request {
-  readonly scopes: ReadonlyArray<string>
+export interface Request extends CachedToken.Request {
   /** Whose token, as `Accounts` or an earlier result tells; none asks for interaction. */
   readonly account: Account | Option.Option<Account> | undefined
-  /** Passes over cached access tokens. */
-  readonly forceRefresh?: boolean | undefined
-  /** Claims challenge, a JSON object as text; passes over cached access tokens. */
-  readonly claims?: string | undefined
-  /** Another tenant of the application's cloud. */
-  readonly authority?: string | undefined
-  /** How long a cached token has to be valid still; 5 minutes by default. */
-  readonly minValidity?: Duration.DurationInput | undefined
-  readonly correlationId?: string | undefined
 }
 
 /**
@@ -81,7 +69,6 @@ const read = (
   request: Request,
   application: Application
 ): Either.Either<Wanted, InvalidArgument | InvalidAuthority | InteractionRequired> => {
-  const { correlationId } = request
   const scopes = Scopes.parse(request.scopes)
   const account = Option.isOption(request.account) ? Option.getOrUndefined(request.account) : request.account
   if (account === undefined || account === null) {
@@ -93,21 +80,17 @@ const read = (
   return Either.all({
     scopes,
     authority: authorityOf(request, account, application),
-    claims: request.claims === undefined ? Either.right(undefined) : Claims.parseChallenge(request.claims),
-    minValidity: CachedToken.minValidity(request.minValidity)
-  }).pipe(Either.map(({ authority, claims, minValidity, scopes }) => ({
+    demands: CachedToken.demands(request)
+  }).pipe(Either.map(({ authority, demands, scopes }) => ({
+    ...demands,
     key: Partition.userKey(authority, account.homeAccountId),
     clientId: application.clientId,
     authority,
     account,
     scopes,
-    claims,
     tenantId: account.tenantId,
     acceptsTenant: (token) => Authority.servesTenant(authority, account, token),
-    exactScopes: false,
-    passesOverCache: request.forceRefresh === true || claims !== undefined,
-    minValidity,
-    correlationId
+    exactScopes: false
   })))
 }
 
