@@ -41,6 +41,7 @@ const partitionOf = (person: Person, account: Account.Account, origin: string, n
   const seconds = Math.floor(now.epochMillis / 1000)
   const expiresAt = DateTime.add(now, { seconds: lifetimeSeconds })
   const withAccessToken = Partition.addAccessToken(Partition.empty, {
+    environment: account.environment,
     clientId,
     tenantId,
     requestedTenant: tenantId,
@@ -53,11 +54,14 @@ const partitionOf = (person: Person, account: Account.Account, origin: string, n
     refreshAt: Option.none()
   }, false)
   const withRefreshToken = Partition.setRefreshToken(withAccessToken, {
+    environment: account.environment,
     clientId,
     familyId: Option.none(),
-    secret: Redacted.make(person.refreshToken)
+    secret: Redacted.make(person.refreshToken),
+    modifiedAt: Option.some(now)
   })
   const withIdToken = Partition.setIdToken(withRefreshToken, {
+    environment: account.environment,
     clientId,
     tenantId,
     secret: Redacted.make(cachedIdToken(person.index, issuer, seconds)),

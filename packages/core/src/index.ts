@@ -17,6 +17,12 @@ export * as Authority from "./domain/Authority.js"
 /** Sign-in with a browser. */
 export * as AuthorizationCode from "./grants/AuthorizationCode.js"
 
+/** A cache in memory, of so many accounts at most. */
+export * as BoundedTokenCache from "./services/BoundedTokenCache.js"
+
+/** What other programs' caches hold, taken over and handed on. */
+export * as CacheTransfer from "./grants/CacheTransfer.js"
+
 /** Claims of ID tokens, and claims challenges. */
 export * as Claims from "./domain/Claims.js"
 
@@ -32,8 +38,14 @@ export * as Crypto from "./services/Crypto.js"
 /** The whole stack in one layer. */
 export * as Grantwork from "./Grantwork.js"
 
+/** A cache in any key-value store. */
+export * as KeyValueTokenCache from "./services/KeyValueTokenCache.js"
+
 /** Everything cached for one account. */
 export * as Partition from "./cache/Partition.js"
+
+/** Locks by name within this process. */
+export * as RefreshLocks from "./services/RefreshLocks.js"
 
 /** Tokens for a refresh token from elsewhere. */
 export * as RefreshToken from "./grants/RefreshToken.js"
@@ -49,6 +61,9 @@ export * as TokenCache from "./services/TokenCache.js"
 
 /** What every grant returns. */
 export type * as TokenResult from "./domain/TokenResult.js"
+
+/** MSAL's cache JSON. */
+export * as UnifiedCache from "./cache/UnifiedCache.js"
 
 /** Sign-in with name and password. */
 export * as UsernamePassword from "./grants/UsernamePassword.js"

@@ -39,8 +39,8 @@ export const cached = Effect.gen(function*() {
   const partitions = yield* cache.list(Authority.provider(authority))
   const secrets = (records: Iterable<{ readonly secret: Redacted.Redacted }>) =>
     [...records].map(({ secret }) => Redacted.value(secret))
-  return partitions.map((partition) => ({
-    accounts: [...partition.accounts.values()].map(({ username }) => username),
+  return partitions.map(({ partition }) => ({
+    accounts: [...partition.accounts.values()].map(({ account }) => account.username),
     accessTokens: secrets([...partition.accessTokens.values()].flat()),
     refreshTokens: secrets(partition.refreshTokens.values()),
     idTokens: secrets([...partition.idTokens.values()].flatMap((byTenant) => [...byTenant.values()]))

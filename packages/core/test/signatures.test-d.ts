@@ -221,7 +221,7 @@ describe("services and layers", () => {
 
   it("Crypto", () => {
     expectTypeOf(Crypto.layer).toEqualTypeOf<Layer.Layer<Crypto.Crypto>>()
-    expectTypeOf<keyof Crypto.Service>().toEqualTypeOf<"randomBytes" | "digest" | "sign" | "verify">()
+    expectTypeOf<keyof Crypto.Service>().toEqualTypeOf<"randomBytes" | "digest" | "sign" | "verify" | "encrypt" | "decrypt">()
     expectTypeOf<Crypto.Service["randomBytes"]>().toEqualTypeOf<(size: number) => Effect.Effect<Uint8Array>>()
   })
 })

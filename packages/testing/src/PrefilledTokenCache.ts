@@ -106,17 +106,20 @@ const add = (
 ): Partition.Partition => {
   const { authority } = application
   const { accessTokens = [], clientId = application.clientId, person = Person.ada } = entry
-  const { tenantId } = account(person, application)
+  const { environment, tenantId } = account(person, application)
   const seconds = Math.floor(now.epochMillis / 1000)
   const after = (duration: Duration.DurationInput) => DateTime.addDuration(now, duration)
 
   const withAccount = Partition.setAccount(before, account(person, application))
   const withRefreshToken = entry.refreshToken === null ? withAccount : Partition.setRefreshToken(withAccount, {
+    environment,
     clientId,
     familyId: Option.none(),
-    secret: Redacted.make(entry.refreshToken ?? "cached-refresh-token")
+    secret: Redacted.make(entry.refreshToken ?? "cached-refresh-token"),
+    modifiedAt: Option.some(now)
   })
   const withIdToken = entry.idToken === null ? withRefreshToken : Partition.setIdToken(withRefreshToken, {
+    environment,
     clientId,
     tenantId,
     secret: Redacted.make("cached-id-token"),
@@ -130,6 +133,7 @@ const add = (
   })
   return accessTokens.reduceRight((partition, token, index) =>
     Partition.addAccessToken(partition, {
+      environment,
       clientId,
       tenantId: token.tenantId ?? tenantId,
       requestedTenant: token.requestedTenant ?? (authority._tag === "Entra" ? authority.tenant : ""),

@@ -75,7 +75,7 @@ describe("PrefilledTokenCache", () => {
           read: yield* Effect.either(cache.read(key)),
           modify: yield* Effect.either(cache.modify(key, (partition) => [undefined, partition])),
           list: yield* Effect.either(cache.list(key.provider)),
-          lock: yield* Effect.either(cache.withRefreshLock(key)(Effect.void))
+          lock: yield* Effect.either(cache.withRefreshLock("a lock")(Effect.void))
         }
         for (const [name, outcome] of Object.entries(outcomes)) {
           expect(outcome).toMatchObject(

@@ -83,15 +83,13 @@ const minValidityOf = (input: Duration.DurationInput | undefined): Either.Either
  * @category models
  */
 export interface Acquisition<R> {
-  /** Whether those of one partition run one after the other. */
-  readonly takesTurns: boolean
   /** What has to hold of the partition before a call may join others. */
   readonly requires: (partition: Partition.Partition) => Effect.Effect<unknown, AuthError>
   readonly run: (partition: Partition.Partition) => Effect.Effect<TokenResult, AuthError, R>
 }
 
 /**
- * Equal calls at the same time share one acquisition.
+ * Equal calls at the same time share one acquisition; others of the same refresh lock take their turn, and look again.
  *
  * @category programs
  */
@@ -108,8 +106,7 @@ export const getOr = <R>(
       return hit
     }
     yield* acquisition.requires(partition)
-    const acquire = acquisition.takesTurns ? inTurn(wanted, acquisition) : acquisition.run(partition)
-    return yield* SingleFlight.join(application.acquisitions, flightOf(wanted), acquire)
+    return yield* SingleFlight.join(application.acquisitions, flightOf(wanted), inTurn(wanted, acquisition))
   })
 
 const find = (partition: Partition.Partition, wanted: Wanted, now: number): TokenResult | undefined => {
@@ -145,7 +142,8 @@ const inTurn = <R>(
 ): Effect.Effect<TokenResult, AuthError, TokenCache | R> =>
   Effect.gen(function*() {
     const cache = yield* TokenCache
-    return yield* cache.withRefreshLock(wanted.key)(Effect.gen(function*() {
+    const lock = cache.withRefreshLock(Partition.refreshLockName(wanted.key, wanted.scopes))
+    return yield* lock(Effect.gen(function*() {
       const partition = yield* cache.read(wanted.key)
       return find(partition, wanted, yield* Clock.currentTimeMillis) ?? (yield* run(partition))
     }))

@@ -15,7 +15,6 @@ import type * as Authority from "../domain/Authority.js"
 import type { Scopes } from "../domain/Scopes.js"
 import type { TokenResult } from "../domain/TokenResult.js"
 import * as IdToken from "../protocol/IdToken.js"
-import type { TokenResponse } from "../protocol/TokenResponse.js"
 import { ClientApplication } from "../services/ClientApplication.js"
 import type { Crypto } from "../services/Crypto.js"
 import { TokenCache } from "../services/TokenCache.js"
@@ -37,6 +36,7 @@ export interface Request {
 /**
  * Refreshes from what the partition holds. A verified answer is saved whole; where the provider's keys cannot be had,
  * the rotated refresh token alone is; where the ID token is rejected, or the account was removed meanwhile, nothing is.
+ * A refused refresh token is read again once: another program may have put a newer one in its place.
  *
  * @category programs
  */
@@ -47,12 +47,36 @@ export const refresh = (
   Effect.gen(function*() {
     const { clientId } = yield* ClientApplication
     const held = yield* heldRefreshToken(partition, clientId)
+    return yield* redeem(request, partition, held).pipe(
+      Effect.catchIf(({ error }) => error === "invalid_grant", (refusal) =>
+        Effect.gen(function*() {
+          const cache = yield* TokenCache
+          const current = yield* cache.read(request.key)
+          const newer = Option.filter(
+            Partition.refreshToken(current, clientId),
+            () => !Partition.holdsRefreshToken(current, held)
+          )
+          return yield* Option.match(newer, {
+            onNone: () => Effect.fail(refusal),
+            onSome: (record) => redeem(request, current, record)
+          })
+        }))
+    )
+  })
+
+const redeem = (
+  request: Request,
+  partition: Partition.Partition,
+  held: RefreshTokenRecord
+): Effect.Effect<TokenResult, AuthError, ClientApplication | HttpClient.HttpClient | TokenCache | Crypto> =>
+  Effect.gen(function*() {
+    const { clientId } = yield* ClientApplication
     const account = Option.getOrElse(Partition.account(partition), () => request.account)
     const issued = yield* TokenRequest.send(grantOf(request, held, account)).pipe(
       Effect.tapErrorTag("InteractionRequired", (error) => dropIfDead(request.key, held, error))
     )
     const idTokenClaims = yield* IdTokenVerification.verify(issued).pipe(
-      Effect.tapError((error) => isRejected(error) ? Effect.void : keepRotation(request.key, held, issued.response))
+      Effect.tapError((error) => isRejected(error) ? Effect.void : keepRotation(request.key, held, issued))
     )
     const tokens = VerifiedTokens.make(issued, idTokenClaims)
     const previous = Partition.idToken(partition, clientId, tokens.tenantId)
@@ -111,10 +135,19 @@ const dropIfDead = (key: Partition.Key, held: RefreshTokenRecord, { suberror }: 
     ? replace(key, held, (current) => Partition.removeRefreshToken(current, held))
     : Effect.void
 
-const keepRotation = (key: Partition.Key, held: RefreshTokenRecord, { refreshToken }: TokenResponse) =>
-  Option.match(refreshToken, {
+const keepRotation = (
+  key: Partition.Key,
+  held: RefreshTokenRecord,
+  { receivedAt, response }: TokenRequest.IssuedTokens
+) =>
+  Option.match(response.refreshToken, {
     onNone: () => Effect.void,
-    onSome: (secret) => replace(key, held, (current) => Partition.setRefreshToken(current, { ...held, secret }))
+    onSome: (secret) =>
+      replace(
+        key,
+        held,
+        (current) => Partition.setRefreshToken(current, { ...held, secret, modifiedAt: Option.some(receivedAt) })
+      )
   })
 
 const replace = (

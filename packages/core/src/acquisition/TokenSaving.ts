@@ -42,6 +42,7 @@ export const add = (
   tokens: VerifiedTokens
 ): Partition.Partition => {
   const { tenantId } = tokens
+  const environment = Authority.environment(tokens.authority)
   const withAccessToken = Partition.addAccessToken(
     partition,
     { ...accessTokenOf(clientId, tokens), scopes: tokens.scopes },
@@ -49,11 +50,19 @@ export const add = (
   )
   const withRefreshToken = Option.match(tokens.refreshToken, {
     onNone: () => withAccessToken,
-    onSome: (secret) => Partition.setRefreshToken(withAccessToken, { clientId, familyId: tokens.familyId, secret })
+    onSome: (secret) =>
+      Partition.setRefreshToken(withAccessToken, {
+        environment,
+        clientId,
+        familyId: tokens.familyId,
+        secret,
+        modifiedAt: Option.some(tokens.receivedAt)
+      })
   })
   const withIdToken = Option.match(Option.all([tokens.idToken, tokens.idTokenClaims]), {
     onNone: () => withRefreshToken,
-    onSome: ([secret, claims]) => Partition.setIdToken(withRefreshToken, { clientId, tenantId, secret, claims })
+    onSome: ([secret, claims]) =>
+      Partition.setIdToken(withRefreshToken, { environment, clientId, tenantId, secret, claims })
   })
   return Option.match(tokens.account, {
     onNone: () => withIdToken,
@@ -80,6 +89,7 @@ export const addAppToken = (
   )
 
 const accessTokenOf = (clientId: string, tokens: VerifiedTokens) => ({
+  environment: Authority.environment(tokens.authority),
   clientId,
   tenantId: tokens.tenantId,
   requestedTenant: Authority.requestedTenant(tokens.authority),

@@ -4,11 +4,27 @@
 import type * as DateTime from "effect/DateTime"
 import type * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
+import type { Account } from "../domain/Account.js"
 import type { IdTokenClaims } from "../domain/Claims.js"
 import type { Scopes } from "../domain/Scopes.js"
 
+/**
+ * Members of a record in MSAL's JSON that mean something to other programs only; they are written back as they are.
+ *
+ * @category models
+ */
+export type ForeignMembers = Readonly<Record<string, unknown>>
+
+/** @category models */
+export interface AccountRecord {
+  readonly account: Account
+  readonly foreign?: ForeignMembers
+}
+
 /** @category models */
 export interface AccessTokenRecord {
+  /** Host of the authority at Microsoft, the issuer elsewhere. */
+  readonly environment: string
   readonly clientId: string
   /** Tenant that answered; empty where the provider has none. */
   readonly tenantId: string
@@ -21,19 +37,26 @@ export interface AccessTokenRecord {
   readonly expiresAt: DateTime.Utc
   readonly extendedExpiresAt: Option.Option<DateTime.Utc>
   readonly refreshAt: Option.Option<DateTime.Utc>
+  readonly foreign?: ForeignMembers
 }
 
 /** @category models */
 export interface RefreshTokenRecord {
+  readonly environment: string
   readonly clientId: string
   readonly familyId: Option.Option<string>
   readonly secret: Redacted.Redacted
+  /** None where another program wrote it without saying. */
+  readonly modifiedAt: Option.Option<DateTime.Utc>
+  readonly foreign?: ForeignMembers
 }
 
 /** @category models */
 export interface IdTokenRecord {
+  readonly environment: string
   readonly clientId: string
   readonly tenantId: string
   readonly secret: Redacted.Redacted
   readonly claims: IdTokenClaims
+  readonly foreign?: ForeignMembers
 }

@@ -9,7 +9,7 @@ import type { Account } from "../domain/Account.js"
 import * as Authority from "../domain/Authority.js"
 import * as Scopes from "../domain/Scopes.js"
 import type { TokenResult } from "../domain/TokenResult.js"
-import type { AccessTokenRecord, IdTokenRecord, RefreshTokenRecord } from "./CacheRecord.js"
+import type { AccessTokenRecord, AccountRecord, IdTokenRecord, RefreshTokenRecord } from "./CacheRecord.js"
 
 /**
  * What a person's clients share. The provider is Microsoft's cloud or an issuer, so that equal subjects at two issuers
@@ -50,9 +50,13 @@ const twoGuids = /^[0-9a-f-]{36}\.[0-9a-f-]{36}$/i
  *
  * @category constructors
  */
-export const userKey = (authority: Authority.Authority, homeAccountId: string): UserKey => ({
+export const userKey = (authority: Authority.Authority, homeAccountId: string): UserKey =>
+  userKeyAt(Authority.provider(authority), homeAccountId)
+
+/** @category constructors */
+export const userKeyAt = (provider: string, homeAccountId: string): UserKey => ({
   _tag: "User",
-  provider: Authority.provider(authority),
+  provider,
   homeAccountId: twoGuids.test(homeAccountId) ? homeAccountId.toLowerCase() : homeAccountId
 })
 
@@ -76,10 +80,19 @@ export const keyText = (key: Key): string =>
       : [key._tag, key.provider, key.clientId, key.tenant]
   )
 
+/**
+ * What may not be acquired twice at the same time: anything for a person, whose refresh token may rotate, and the very
+ * same scopes for a client in its own name.
+ *
+ * @category encoders
+ */
+export const refreshLockName = (key: Key, scopes: Scopes.Scopes): string =>
+  key._tag === "User" ? keyText(key) : JSON.stringify([keyText(key), ...[...scopes].sort()])
+
 /** @category models */
 export interface Partition {
   /** One per tenant. */
-  readonly accounts: ReadonlyMap<string, Account>
+  readonly accounts: ReadonlyMap<string, AccountRecord>
   /** Newest first, by client. */
   readonly accessTokens: ReadonlyMap<string, ReadonlyArray<AccessTokenRecord>>
   /** By client. */
@@ -119,7 +132,7 @@ export const findAccessToken = (
     readonly minValidity: number
   }
 ): AccessTokenRecord | undefined =>
-  partition.accessTokens.get(wanted.clientId)?.find((token) =>
+  withScope(partition.accessTokens.get(wanted.clientId) ?? [], Scopes.first(wanted.scopes)).find((token) =>
     token.expiresAt.epochMillis > wanted.now
     && token.expiresAt.epochMillis - wanted.now >= wanted.minValidity
     && token.cachedAt.epochMillis <= wanted.now
@@ -128,6 +141,37 @@ export const findAccessToken = (
       ? Scopes.areSame(token.scopes, wanted.scopes, wanted.caseSensitive)
       : Scopes.covers(token.scopes, wanted.scopes, wanted.caseSensitive))
   )
+
+const few = 8
+const byScope = new WeakMap<ReadonlyArray<AccessTokenRecord>, ReadonlyMap<string, ReadonlyArray<AccessTokenRecord>>>()
+
+/** Those that may have a scope, in their order; an index is made of a long list when it is first asked. */
+const withScope = (
+  tokens: ReadonlyArray<AccessTokenRecord>,
+  scope: string | undefined
+): ReadonlyArray<AccessTokenRecord> => {
+  if (tokens.length <= few || scope === undefined) {
+    return tokens
+  }
+  const index = byScope.get(tokens) ?? indexByScope(tokens)
+  byScope.set(tokens, index)
+  return index.get(scope.toLowerCase()) ?? []
+}
+
+const indexByScope = (tokens: ReadonlyArray<AccessTokenRecord>) => {
+  const index = new Map<string, Array<AccessTokenRecord>>()
+  for (const token of tokens) {
+    for (const scope of new Set(token.scopes.map((scope) => scope.toLowerCase()))) {
+      const listed = index.get(scope)
+      if (listed === undefined) {
+        index.set(scope, [token])
+      } else {
+        listed.push(token)
+      }
+    }
+  }
+  return index
+}
 
 /** @category getters */
 export const refreshToken = (partition: Partition, clientId: string): Option.Option<RefreshTokenRecord> =>
@@ -155,7 +199,10 @@ export const tokenResult = (
     expiresAt: token.expiresAt,
     extendedExpiresAt: token.extendedExpiresAt,
     refreshAt: token.refreshAt,
-    account: Option.orElse(Option.fromNullable(partition.accounts.get(token.tenantId)), () => account(partition)),
+    account: Option.orElse(
+      Option.fromNullable(partition.accounts.get(token.tenantId)?.account),
+      () => account(partition)
+    ),
     idToken: Option.map(idTokenRecord, ({ secret }) => secret),
     idTokenClaims: Option.map(idTokenRecord, ({ claims }) => claims),
     tenantId: token.tenantId,
@@ -171,7 +218,7 @@ export const tokenResult = (
  * @category getters
  */
 export const account = (partition: Partition): Option.Option<Account> => {
-  const accounts = [...partition.accounts.values()]
+  const accounts = Array.from(partition.accounts.values(), ({ account }) => account)
   return Option.fromNullable(
     accounts.find((one) => one.homeAccountId.endsWith(`.${one.tenantId}`)) ?? accounts[0]
   )
@@ -217,20 +264,22 @@ const putAccessToken = (
 }
 
 /**
- * Puts a client's refresh token in place of the one it has; a family once joined is kept.
+ * Puts a client's refresh token in place of the one it has; a family once joined is kept, and so is what other programs
+ * noted.
  *
  * @category combinators
  */
-export const setRefreshToken = (partition: Partition, added: RefreshTokenRecord): Partition => ({
-  ...partition,
-  refreshTokens: new Map(partition.refreshTokens).set(added.clientId, {
-    ...added,
-    familyId: Option.orElse(
-      added.familyId,
-      () => Option.flatMap(refreshToken(partition, added.clientId), (held) => held.familyId)
-    )
-  })
-})
+export const setRefreshToken = (partition: Partition, added: RefreshTokenRecord): Partition => {
+  const held = partition.refreshTokens.get(added.clientId)
+  return {
+    ...partition,
+    refreshTokens: new Map(partition.refreshTokens).set(added.clientId, {
+      ...held?.foreign && { foreign: held.foreign },
+      ...added,
+      familyId: Option.orElse(added.familyId, () => held?.familyId ?? Option.none())
+    })
+  }
+}
 
 /**
  * Removes a client's refresh token if it is still this one.
@@ -266,8 +315,15 @@ export const setIdToken = (partition: Partition, added: IdTokenRecord): Partitio
   )
 })
 
-/** @category combinators */
-export const setAccount = (partition: Partition, added: Account): Partition => ({
+/**
+ * Puts an account in place of the one of its tenant; what other programs noted of it is kept.
+ *
+ * @category combinators
+ */
+export const setAccount = (partition: Partition, account: Account): Partition => ({
   ...partition,
-  accounts: new Map(partition.accounts).set(added.tenantId, added)
+  accounts: new Map(partition.accounts).set(account.tenantId, {
+    ...partition.accounts.get(account.tenantId),
+    account
+  })
 })

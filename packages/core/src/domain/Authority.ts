@@ -173,6 +173,14 @@ export const provider = (authority: Authority): string =>
   authority._tag === "Entra" ? authority.cloud : authority.issuer
 
 /**
+ * The same from what an account or a token names as its environment.
+ *
+ * @category getters
+ */
+export const providerOf = (environment: string): string =>
+  clouds.find((hosts) => hosts.includes(environment))?.[0] ?? environment
+
+/**
  * What its accounts name as their environment.
  *
  * @category getters
@@ -240,6 +248,13 @@ export const namesOneTenant = (authority: Authority): boolean =>
  * @category getters
  */
 export const requestedTenant = (authority: Authority): string => authority._tag === "Entra" ? authority.tenant : ""
+
+/**
+ * Whether a tenant's name stands for several.
+ *
+ * @category predicates
+ */
+export const isPlaceholder = (tenant: string): boolean => placeholders.has(tenant)
 
 /**
  * Whether a tenant id may answer at this authority.

@@ -95,6 +95,13 @@ export const fromWire = (scope: string): Scopes => [...new Set(scope.split(" ").
 export const toWire = (scopes: Scopes): string => scopes.join(" ")
 
 /**
+ * The first scope that a token has to be granted, where there is one.
+ *
+ * @category getters
+ */
+export const first = (scopes: Scopes): string | undefined => scopes.find((scope) => !describesThePerson.has(scope))
+
+/**
  * Whether a token granted for some scopes serves others: OpenID Connect's own scopes do not count, and the letter case
  * only does where the provider tells cases apart.
  *

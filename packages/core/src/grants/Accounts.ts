@@ -30,8 +30,8 @@ export const list = (
     const cache = yield* TokenCache
     const partitions = yield* cache.list(Authority.provider(authority))
     return partitions
-      .filter((partition) => Partition.hasClient(partition, clientId))
-      .flatMap((partition) => Option.toArray(Partition.account(partition)))
+      .filter(({ partition }) => Partition.hasClient(partition, clientId))
+      .flatMap(({ partition }) => Option.toArray(Partition.account(partition)))
       .filter(({ username }) =>
         filter.username === undefined || username.toLowerCase() === filter.username.toLowerCase()
       )

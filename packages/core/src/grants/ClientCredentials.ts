@@ -39,7 +39,6 @@ export const acquire = (
   Effect.gen(function*() {
     const wanted = yield* read(request, yield* ClientApplication)
     return yield* CachedToken.getOr(wanted, {
-      takesTurns: false,
       requires: () => Effect.void,
       run: () => issue(wanted)
     })

@@ -38,7 +38,6 @@ export const acquire = (
   Effect.gen(function*() {
     const wanted = yield* read(request, yield* ClientApplication)
     return yield* CachedToken.getOr(wanted, {
-      takesTurns: true,
       requires: (partition) => Refresh.heldRefreshToken(partition, wanted.clientId),
       run: (partition) => Refresh.refresh(wanted, partition)
     })

@@ -11,6 +11,7 @@ import { IdTokenRejected } from "../AuthError.js"
 import type { Account } from "../domain/Account.js"
 import * as Authority from "../domain/Authority.js"
 import type { IdTokenClaims } from "../domain/Claims.js"
+import * as Json from "./Json.js"
 import * as ProviderMetadata from "./ProviderMetadata.js"
 
 /**
@@ -63,6 +64,19 @@ const isNumber = (value: unknown): value is number => typeof value === "number" 
 const hasRequiredTypes = (claims: Record<string, unknown>): claims is Record<string, unknown> & IdTokenClaims =>
   isText(claims["iss"]) && isText(claims["sub"]) && isNumber(claims["exp"]) && isNumber(claims["iat"])
   && (isText(claims["aud"]) || (Array.isArray(claims["aud"]) && claims["aud"].every(isText)))
+
+/**
+ * The claims of a token that was verified when it came; none where the text is no ID token.
+ *
+ * @category decoders
+ */
+export const unverifiedClaims = (idToken: string): Option.Option<IdTokenClaims> =>
+  Encoding.decodeBase64Url(idToken.split(".").at(1) ?? "").pipe(
+    Either.getRight,
+    Option.flatMap(Json.parse),
+    Option.filter((payload) => Predicate.isRecord(payload)),
+    Option.flatMap((payload) => hasRequiredTypes(payload) ? Option.some(payload) : Option.none())
+  )
 
 /**
  * Checks the claims of a token whose signature is verified.

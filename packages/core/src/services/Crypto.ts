@@ -1,11 +1,12 @@
 /**
- * Randomness, digests and signatures.
+ * Randomness, digests, signatures and encryption.
  */
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
 import * as Jose from "jose"
 import type { JsonWebKey, JsonWebKeySet } from "../protocol/JsonWebKeySet.js"
 
@@ -17,6 +18,25 @@ import type { JsonWebKey, JsonWebKeySet } from "../protocol/JsonWebKeySet.js"
 export class SignatureRejected extends Data.TaggedError("SignatureRejected")<{
   readonly reason: "malformed" | "algorithm" | "unknown_key" | "signature"
 }> {}
+
+/**
+ * A text that no given key decrypts, or that was changed since.
+ *
+ * @category errors
+ */
+export class DecryptionFailed extends Data.TaggedError("DecryptionFailed")<{
+  readonly reason: "malformed" | "unknown_key" | "tampered"
+}> {}
+
+/**
+ * A key to encrypt with by AES-256-GCM: 32 secret bytes, and the name by which they are found again.
+ *
+ * @category models
+ */
+export interface EncryptionKey {
+  readonly id: string
+  readonly secret: Redacted.Redacted<Uint8Array>
+}
 
 /** @category models */
 export interface VerifiedSignature {
@@ -44,6 +64,13 @@ export interface Service {
     keys: JsonWebKeySet,
     algorithms: ReadonlyArray<string>
   ) => Effect.Effect<VerifiedSignature, SignatureRejected>
+  /** Makes a compact JWE: `dir` with `A256GCM`, under a fresh initialization vector. */
+  readonly encrypt: (plaintext: Uint8Array, key: EncryptionKey) => Effect.Effect<string>
+  /** Decrypts a compact JWE by the one of these keys that its header names. */
+  readonly decrypt: (
+    jwe: string,
+    keys: ReadonlyArray<EncryptionKey>
+  ) => Effect.Effect<Uint8Array, DecryptionFailed>
 }
 
 /** @category services */
@@ -81,6 +108,28 @@ const verify = async (
   return { algorithm: alg, keyId: Option.fromNullable(kid), payload: verified.payload }
 }
 
+const decrypt = async (jwe: string, keys: ReadonlyArray<EncryptionKey>): Promise<Uint8Array> => {
+  const keyOf = ({ kid }: Jose.CompactJWEHeaderParameters) => {
+    const found = keys.find(({ id }) => id === kid)
+    if (found === undefined) {
+      throw new DecryptionFailed({ reason: "unknown_key" })
+    }
+    return Redacted.value(found.secret)
+  }
+  const { plaintext } = await Jose.compactDecrypt(jwe, keyOf, {
+    keyManagementAlgorithms: ["dir"],
+    contentEncryptionAlgorithms: ["A256GCM"]
+  })
+  return plaintext
+}
+
+const decryptionFailure = (error: unknown): DecryptionFailed => {
+  if (error instanceof DecryptionFailed) {
+    return error
+  }
+  return new DecryptionFailed({ reason: error instanceof Jose.errors.JWEDecryptionFailed ? "tampered" : "malformed" })
+}
+
 const reasonOf = (error: unknown): SignatureRejected["reason"] => {
   if (error instanceof Jose.errors.JWKSNoMatchingKey) {
     return "unknown_key"
@@ -113,5 +162,12 @@ export const layer: Layer.Layer<Crypto> = Layer.succeed(Crypto, {
     Effect.tryPromise({
       try: () => verify(jws, keys, algorithms),
       catch: (error) => new SignatureRejected({ reason: reasonOf(error) })
-    })
+    }),
+  encrypt: (plaintext, { id, secret }) =>
+    Effect.promise(() =>
+      new Jose.CompactEncrypt(plaintext)
+        .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: id })
+        .encrypt(Redacted.value(secret))
+    ),
+  decrypt: (jwe, keys) => Effect.tryPromise({ try: () => decrypt(jwe, keys), catch: decryptionFailure })
 })

@@ -7,21 +7,28 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { CacheUnavailable } from "../AuthError.js"
 import * as Partition from "../cache/Partition.js"
+import * as RefreshLocks from "./RefreshLocks.js"
+
+/** @category models */
+export interface UserPartition {
+  readonly key: Partition.UserKey
+  readonly partition: Partition.Partition
+}
 
 /** @category models */
 export interface Service {
   /** The partition, empty where there is none. */
   readonly read: (key: Partition.Key) => Effect.Effect<Partition.Partition, CacheUnavailable>
-  /** Replaces a partition in one step; an empty one is dropped. */
+  /** Replaces a partition in one step; an empty one is dropped. The change is pure: it may run more than once. */
   readonly modify: <A>(
     key: Partition.Key,
     change: (partition: Partition.Partition) => readonly [A, Partition.Partition]
   ) => Effect.Effect<A, CacheUnavailable>
   /** Every person's partition at a provider. */
-  readonly list: (provider: string) => Effect.Effect<ReadonlyArray<Partition.Partition>, CacheUnavailable>
-  /** Lets one refresh of a partition run at a time. */
+  readonly list: (provider: string) => Effect.Effect<ReadonlyArray<UserPartition>, CacheUnavailable>
+  /** Lets one acquisition of this name, as `Partition.refreshLockName` gives it, run at a time wherever the cache is shared. */
   readonly withRefreshLock: (
-    key: Partition.Key
+    name: string
   ) => <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | CacheUnavailable, R>
 }
 
@@ -57,31 +64,16 @@ export const layerMemory: Layer.Layer<TokenCache> = Layer.sync(TokenCache, () =>
         set(key, partition)
         return result
       }),
-    list: (provider) => Effect.sync(() => [...users.get(provider)?.values() ?? []]),
-    withRefreshLock: makeRefreshLocks()
+    list: (provider) =>
+      Effect.sync(() =>
+        Array.from(users.get(provider) ?? [], ([homeAccountId, partition]) => ({
+          key: Partition.userKeyAt(provider, homeAccountId),
+          partition
+        }))
+      ),
+    withRefreshLock: RefreshLocks.make()
   }
 })
 
 const put = (partitions: Map<string, Partition.Partition>, name: string, partition: Partition.Partition) =>
   Partition.isEmpty(partition) ? partitions.delete(name) : partitions.set(name, partition)
-
-const makeRefreshLocks = (): Service["withRefreshLock"] => {
-  const locks = new Map<string, { readonly semaphore: Effect.Semaphore; users: number }>()
-  return (key) => (effect) => {
-    const name = Partition.keyText(key)
-    return Effect.acquireUseRelease(
-      Effect.sync(() => {
-        const lock = locks.get(name) ?? { semaphore: Effect.unsafeMakeSemaphore(1), users: 0 }
-        lock.users += 1
-        locks.set(name, lock)
-        return lock
-      }),
-      ({ semaphore }) => semaphore.withPermits(1)(effect),
-      (lock) =>
-        Effect.sync(() => {
-          lock.users -= 1
-          return lock.users === 0 && locks.delete(name)
-        })
-    )
-  }
-}

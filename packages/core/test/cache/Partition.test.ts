@@ -14,6 +14,7 @@ const start = 1_900_000_000_000
 const at = (millis: number) => DateTime.unsafeMake(start + millis)
 
 const accessToken = (secret: string, change: Partial<AccessTokenRecord> = {}): AccessTokenRecord => ({
+  environment: "login.microsoftonline.com",
   clientId: "client",
   tenantId: "tenant",
   requestedTenant: "common",
@@ -27,12 +28,15 @@ const accessToken = (secret: string, change: Partial<AccessTokenRecord> = {}): A
   ...change
 })
 const refreshToken = (secret: string, change: Partial<RefreshTokenRecord> = {}): RefreshTokenRecord => ({
+  environment: "login.microsoftonline.com",
   clientId: "client",
   familyId: Option.none(),
   secret: Redacted.make(secret),
+  modifiedAt: Option.none(),
   ...change
 })
 const idToken = (secret: string, change: Partial<IdTokenRecord> = {}): IdTokenRecord => ({
+  environment: "login.microsoftonline.com",
   clientId: "client",
   tenantId: "tenant",
   secret: Redacted.make(secret),
@@ -82,7 +86,7 @@ const of = (...tokens: ReadonlyArray<AccessTokenRecord>) =>
   tokens.reduce((partition, token) => Partition.addAccessToken(partition, token, true), Partition.empty)
 
 const contents = (partition: Partition.Partition): unknown => ({
-  accounts: [...partition.accounts].map(([tenant, one]) => [tenant, { ...one }]),
+  accounts: [...partition.accounts].map(([tenant, { account }]) => [tenant, { ...account }]),
   accessTokens: [...partition.accessTokens].map((
     [client, tokens]
   ) => [client, tokens.map(({ secret }) => Redacted.value(secret))]),

@@ -11,9 +11,11 @@ const key = (homeAccountId: string, provider = "provider"): Partition.Key => ({ 
 
 const holding = (secret: string) =>
   Partition.setRefreshToken(Partition.empty, {
+    environment: "provider",
     clientId: "client",
     familyId: Option.none(),
-    secret: Redacted.make(secret)
+    secret: Redacted.make(secret),
+    modifiedAt: Option.none()
   })
 
 const put = (at: Partition.Key, secret: string) =>
@@ -80,9 +82,11 @@ describe("the cache in memory", () => {
           cache.modify(key("a"), (partition) => [
             undefined,
             Partition.setRefreshToken(partition, {
+              environment: "provider",
               clientId: `client-${index}`,
               familyId: Option.none(),
-              secret: Redacted.make("s")
+              secret: Redacted.make("s"),
+              modifiedAt: Option.none()
             })
           ]),
         { concurrency: "unbounded" }
@@ -95,7 +99,7 @@ describe("the refresh lock", () => {
   /** Runs in its turn and says so; waits for the gate inside. */
   const turn = (log: Array<string>, name: string, at: Partition.Key, gate: Effect.Effect<void>) =>
     Effect.flatMap(TokenCache.TokenCache, (cache) =>
-      cache.withRefreshLock(at)(Effect.gen(function*() {
+      cache.withRefreshLock(Partition.keyText(at))(Effect.gen(function*() {
         log.push(`${name} in`)
         yield* gate
         log.push(`${name} out`)
@@ -137,7 +141,7 @@ describe("the refresh lock", () => {
   it.effect("is free again after a failure, a defect and an interruption", () =>
     Effect.gen(function*() {
       const cache = yield* TokenCache.TokenCache
-      const lock = cache.withRefreshLock(key("a"))
+      const lock = cache.withRefreshLock(Partition.keyText(key("a")))
       expect(yield* Effect.flip(lock(Effect.fail("failure")))).toBe("failure")
       expect((yield* Effect.exit(lock(Effect.die("defect"))))._tag).toBe("Failure")
       const held = yield* Effect.fork(lock(Effect.never))
