@@ -79,6 +79,7 @@ describe("grants", () => {
     expectTypeOf(ClientCredentials.acquire).toEqualTypeOf<Grant<ClientCredentials.Request>>()
     expectTypeOf<ClientCredentials.Request>().toEqualTypeOf<{
       readonly scopes: ReadonlyArray<string>
+      readonly fmiPath?: string | undefined
       readonly authority?: string | undefined
       readonly forceRefresh?: boolean | undefined
       readonly claims?: string | undefined
@@ -221,7 +222,9 @@ describe("services and layers", () => {
 
   it("Crypto", () => {
     expectTypeOf(Crypto.layer).toEqualTypeOf<Layer.Layer<Crypto.Crypto>>()
-    expectTypeOf<keyof Crypto.Service>().toEqualTypeOf<"randomBytes" | "digest" | "sign" | "verify" | "encrypt" | "decrypt">()
+    expectTypeOf<keyof Crypto.Service>().toEqualTypeOf<
+      "randomBytes" | "digest" | "sign" | "verify" | "encrypt" | "decrypt"
+    >()
     expectTypeOf<Crypto.Service["randomBytes"]>().toEqualTypeOf<(size: number) => Effect.Effect<Uint8Array>>()
   })
 })

@@ -56,6 +56,8 @@ export interface Wanted extends Demands {
   readonly acceptsTenant: (token: AccessTokenRecord) => boolean
   /** Whether only a token of these very scopes will do. */
   readonly exactScopes: boolean
+  /** Where the request has parameters of its own; see `ExtendedCacheKey`. */
+  readonly extendedCacheKey?: string | undefined
 }
 
 const fiveMinutes = 5 * 60 * 1000
@@ -118,6 +120,7 @@ const find = (partition: Partition.Partition, wanted: Wanted, now: number): Toke
     scopes: wanted.scopes,
     caseSensitive: wanted.authority._tag === "OpenIdConnect",
     exactScopes: wanted.exactScopes,
+    extendedCacheKey: wanted.extendedCacheKey,
     acceptsTenant: wanted.acceptsTenant,
     now,
     minValidity: wanted.minValidity
@@ -125,12 +128,15 @@ const find = (partition: Partition.Partition, wanted: Wanted, now: number): Toke
   return token && Partition.tokenResult(partition, token, Option.fromNullable(wanted.correlationId))
 }
 
-const flightOf = ({ authority, claims, key, minValidity, passesOverCache, scopes, tenantId }: Wanted): string =>
+const flightOf = (
+  { authority, claims, extendedCacheKey, key, minValidity, passesOverCache, scopes, tenantId }: Wanted
+): string =>
   JSON.stringify([
     Authority.metadataUrl(authority),
     Partition.keyText(key),
     tenantId,
     [...scopes].sort(),
+    extendedCacheKey,
     claims,
     passesOverCache,
     minValidity
@@ -142,7 +148,9 @@ const inTurn = <R>(
 ): Effect.Effect<TokenResult, AuthError, TokenCache | R> =>
   Effect.gen(function*() {
     const cache = yield* TokenCache
-    const lock = cache.withRefreshLock(Partition.refreshLockName(wanted.key, wanted.scopes))
+    const lock = cache.withRefreshLock(
+      Partition.refreshLockName(wanted.key, wanted.scopes, wanted.extendedCacheKey)
+    )
     return yield* lock(Effect.gen(function*() {
       const partition = yield* cache.read(wanted.key)
       return find(partition, wanted, yield* Clock.currentTimeMillis) ?? (yield* run(partition))

@@ -71,8 +71,8 @@ export const add = (
 }
 
 /**
- * A partition with the token of a client's own added, under the scopes that were asked for: what the provider grants may
- * be named otherwise, and equal calls have to find it.
+ * A partition with the token of a client's own added, under the scopes and the key that were asked for: what the provider
+ * grants may be named otherwise, and equal calls have to find it.
  *
  * @category combinators
  */
@@ -80,11 +80,12 @@ export const addAppToken = (
   partition: Partition.Partition,
   clientId: string,
   scopes: Scopes,
+  extendedCacheKey: string | undefined,
   tokens: VerifiedTokens
 ): Partition.Partition =>
   Partition.addAppToken(
     partition,
-    { ...accessTokenOf(clientId, tokens), scopes },
+    { ...accessTokenOf(clientId, tokens), scopes, ...extendedCacheKey !== undefined && { extendedCacheKey } },
     tokens.authority._tag === "OpenIdConnect"
   )
 

@@ -31,6 +31,8 @@ export interface AccessTokenRecord {
   /** Tenant as the authority named it, such as a domain. */
   readonly requestedTenant: string
   readonly scopes: Scopes
+  /** Keeps apart what was asked for with parameters of its own, such as a path of Federated Managed Identity. */
+  readonly extendedCacheKey?: string
   readonly tokenType: string
   readonly secret: Redacted.Redacted
   readonly cachedAt: DateTime.Utc

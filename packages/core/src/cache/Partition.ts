@@ -43,8 +43,6 @@ export interface AppKey {
  */
 export type Key = UserKey | AppKey
 
-const twoGuids = /^[0-9a-f-]{36}\.[0-9a-f-]{36}$/i
-
 /**
  * Microsoft's identifiers do not tell letter cases apart; a subject does.
  *
@@ -54,11 +52,19 @@ export const userKey = (authority: Authority.Authority, homeAccountId: string): 
   userKeyAt(Authority.provider(authority), homeAccountId)
 
 /** @category constructors */
-export const userKeyAt = (provider: string, homeAccountId: string): UserKey => ({
-  _tag: "User",
-  provider,
-  homeAccountId: twoGuids.test(homeAccountId) ? homeAccountId.toLowerCase() : homeAccountId
-})
+export const userKeyAt = (provider: string, homeAccountId: string): UserKey => {
+  const lowerCase = homeAccountId.toLowerCase()
+  return {
+    _tag: "User",
+    provider,
+    homeAccountId: lowerCase !== homeAccountId && isMicrosofts(provider, homeAccountId) ? lowerCase : homeAccountId
+  }
+}
+
+/** `uid.utid`; an issuer, which is an address, has no such identifiers. */
+const isMicrosofts = (provider: string, homeAccountId: string): boolean =>
+  !provider.includes("://") && /^[\x21-\x7E]+$/.test(homeAccountId)
+  && Authority.isTenantId(homeAccountId.slice(homeAccountId.lastIndexOf(".") + 1))
 
 /** @category constructors */
 export const appKey = (authority: Authority.Authority, clientId: string): AppKey => ({
@@ -82,12 +88,18 @@ export const keyText = (key: Key): string =>
 
 /**
  * What may not be acquired twice at the same time: anything for a person, whose refresh token may rotate, and the very
- * same scopes for a client in its own name.
+ * same scopes, asked for with the same parameters, for a client in its own name.
  *
  * @category encoders
  */
-export const refreshLockName = (key: Key, scopes: Scopes.Scopes): string =>
-  key._tag === "User" ? keyText(key) : JSON.stringify([keyText(key), ...[...scopes].sort()])
+export const refreshLockName = (key: Key, scopes: Scopes.Scopes, extendedCacheKey?: string): string =>
+  key._tag === "User"
+    ? keyText(key)
+    : JSON.stringify([
+      keyText(key),
+      ...[...scopes].sort(),
+      ...extendedCacheKey === undefined ? [] : [[extendedCacheKey]]
+    ])
 
 /** @category models */
 export interface Partition {
@@ -115,7 +127,8 @@ export const isEmpty = (partition: Partition): boolean =>
 
 /**
  * The newest access token of a client that serves these scopes, is for an accepted tenant, and is valid for
- * `minValidity` milliseconds more; one cached in the future, by a clock since turned back, does not count.
+ * `minValidity` milliseconds more; one cached in the future, by a clock since turned back, does not count. A second ahead
+ * is not in the future: MSAL for Node rounds.
  *
  * @category getters
  */
@@ -127,6 +140,8 @@ export const findAccessToken = (
     readonly caseSensitive: boolean
     /** Whether only a token of these very scopes will do. */
     readonly exactScopes?: boolean
+    /** Only a token with this very key will do, or with none. */
+    readonly extendedCacheKey?: string | undefined
     readonly acceptsTenant: (token: AccessTokenRecord) => boolean
     readonly now: number
     readonly minValidity: number
@@ -135,12 +150,15 @@ export const findAccessToken = (
   withScope(partition.accessTokens.get(wanted.clientId) ?? [], Scopes.first(wanted.scopes)).find((token) =>
     token.expiresAt.epochMillis > wanted.now
     && token.expiresAt.epochMillis - wanted.now >= wanted.minValidity
-    && token.cachedAt.epochMillis <= wanted.now
+    && token.cachedAt.epochMillis <= wanted.now + oneSecond
+    && token.extendedCacheKey === wanted.extendedCacheKey
     && wanted.acceptsTenant(token)
     && (wanted.exactScopes === true
       ? Scopes.areSame(token.scopes, wanted.scopes, wanted.caseSensitive)
       : Scopes.covers(token.scopes, wanted.scopes, wanted.caseSensitive))
   )
+
+const oneSecond = 1000
 
 const few = 8
 const byScope = new WeakMap<ReadonlyArray<AccessTokenRecord>, ReadonlyMap<string, ReadonlyArray<AccessTokenRecord>>>()
@@ -258,7 +276,8 @@ const putAccessToken = (
   supersedes: (token: AccessTokenRecord) => boolean
 ): Partition => {
   const kept = (partition.accessTokens.get(added.clientId) ?? []).filter((token) =>
-    DateTime.greaterThan(token.expiresAt, added.cachedAt) && !supersedes(token)
+    DateTime.greaterThan(token.expiresAt, added.cachedAt)
+    && !(token.extendedCacheKey === added.extendedCacheKey && supersedes(token))
   )
   return { ...partition, accessTokens: new Map(partition.accessTokens).set(added.clientId, [added, ...kept]) }
 }

@@ -2,20 +2,35 @@
  * Two caches of one account, or of one client, made into one.
  */
 import * as Option from "effect/Option"
-import type { AccessTokenRecord, IdTokenRecord, RefreshTokenRecord } from "./CacheRecord.js"
+import type { AccessTokenRecord, RefreshTokenRecord } from "./CacheRecord.js"
 import type { Partition } from "./Partition.js"
 
 /**
- * Adds what another cache holds; of two records for the same purpose the newer one stays.
+ * Adds what another cache holds; of two records for the same purpose the newer one stays. The partition itself comes back
+ * where nothing is new.
  *
  * @category combinators
  */
-export const merge = (held: Partition, added: Partition): Partition => ({
-  accounts: new Map([...added.accounts, ...held.accounts]),
-  accessTokens: mergeMaps(held.accessTokens, added.accessTokens, mergeAccessTokens),
-  refreshTokens: mergeMaps(held.refreshTokens, added.refreshTokens, newer(modifiedAt)),
-  idTokens: mergeMaps(held.idTokens, added.idTokens, (ours, theirs) => mergeMaps(ours, theirs, newer(issuedAt)))
-})
+export const merge = (held: Partition, added: Partition): Partition => {
+  const merged = {
+    accounts: mergeMaps(held.accounts, added.accounts, (ours) => ours),
+    accessTokens: mergeMaps(held.accessTokens, added.accessTokens, mergeAccessTokens),
+    refreshTokens: mergeMaps(
+      held.refreshTokens,
+      added.refreshTokens,
+      (ours, theirs) => modifiedAt(theirs, added) > modifiedAt(ours, held) ? theirs : ours
+    ),
+    idTokens: mergeMaps(
+      held.idTokens,
+      added.idTokens,
+      (ours, theirs) => mergeMaps(ours, theirs, (one, other) => other.claims.iat > one.claims.iat ? other : one)
+    )
+  }
+  return merged.accounts === held.accounts && merged.accessTokens === held.accessTokens
+      && merged.refreshTokens === held.refreshTokens && merged.idTokens === held.idTokens
+    ? held
+    : merged
+}
 
 const mergeMaps = <A>(
   held: ReadonlyMap<string, A>,
@@ -23,20 +38,22 @@ const mergeMaps = <A>(
   both: (held: A, added: A) => A
 ): ReadonlyMap<string, A> => {
   const merged = new Map(held)
+  let isNew = false
   for (const [name, theirs] of added) {
     const ours = held.get(name)
-    merged.set(name, ours === undefined ? theirs : both(ours, theirs))
+    const stays = ours === undefined ? theirs : both(ours, theirs)
+    isNew ||= stays !== ours
+    merged.set(name, stays)
   }
-  return merged
+  return isNew ? merged : held
 }
 
-const newer = <A>(timeOf: (record: A) => number) => (held: A, added: A): A =>
-  timeOf(added) > timeOf(held) ? added : held
-
-const modifiedAt = (record: RefreshTokenRecord): number =>
-  Option.match(record.modifiedAt, { onNone: () => 0, onSome: ({ epochMillis }) => epochMillis })
-
-const issuedAt = ({ claims }: IdTokenRecord): number => claims.iat
+/** Who does not say when a refresh token came says it of the access token that came with it. */
+const modifiedAt = (record: RefreshTokenRecord, { accessTokens }: Partition): number =>
+  Option.match(record.modifiedAt, {
+    onNone: () => accessTokens.get(record.clientId)?.at(0)?.cachedAt.epochMillis ?? 0,
+    onSome: ({ epochMillis }) => epochMillis
+  })
 
 const mergeAccessTokens = (
   held: ReadonlyArray<AccessTokenRecord>,
@@ -44,11 +61,15 @@ const mergeAccessTokens = (
 ): ReadonlyArray<AccessTokenRecord> => {
   const newest = new Map<string, AccessTokenRecord>()
   for (const token of newestFirst([...held, ...added])) {
-    const purpose = JSON.stringify([token.tenantId, token.requestedTenant, [...token.scopes].sort()])
+    const purpose = purposeOf(token)
     newest.set(purpose, newest.get(purpose) ?? token)
   }
-  return [...newest.values()]
+  const merged = [...newest.values()]
+  return merged.length === held.length && merged.every((token, index) => token === held[index]) ? held : merged
 }
+
+const purposeOf = ({ extendedCacheKey, requestedTenant, scopes, tenantId }: AccessTokenRecord): string =>
+  JSON.stringify([tenantId, requestedTenant, extendedCacheKey, [...scopes].sort()])
 
 /**
  * The order in which a partition keeps access tokens.

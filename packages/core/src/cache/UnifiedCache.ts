@@ -2,47 +2,39 @@
  * MSAL's cache JSON as a value: partitions are read out of it and written into it, and whatever other programs keep there
  * stays as it is.
  */
+import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import type { AccessTokenRecord, RefreshTokenRecord } from "./CacheRecord.js"
+import * as Authority from "../domain/Authority.js"
+import type { RefreshTokenRecord } from "./CacheRecord.js"
+import type * as DecodedPartition from "./DecodedPartition.js"
+import * as EntryEncoder from "./EntryEncoder.js"
+import * as EntryGroups from "./EntryGroups.js"
+import * as ExactJson from "./ExactJson.js"
 import * as Partition from "./Partition.js"
-import { newestFirst } from "./PartitionMerge.js"
+import * as TenantProfiles from "./TenantProfiles.js"
 import * as UnifiedEntry from "./UnifiedEntry.js"
-
-type Sections = Readonly<Record<string, unknown>>
 
 /** @category models */
 export interface UnifiedCache {
-  readonly sections: Sections
-  readonly groups: () => ReadonlyMap<string, Group>
+  readonly json: ExactJson.ExactJson & { readonly value: UnifiedEntry.Sections }
+  readonly groups: EntryGroups.EntryGroups
+  /** Nothing of what it holds. */
+  readonly toJSON: () => unknown
+  readonly [Inspectable.NodeInspectSymbol]: () => unknown
 }
 
-/** What is written of one account, or of a client in its own name. */
-interface Group {
-  readonly key: Partition.Key
-  readonly decoded: () => Decoded
-}
+const concealed = () => ({ _id: "UnifiedCache" })
 
-interface Decoded {
-  readonly partition: Partition.Partition
-  readonly stored: ReadonlyArray<Stored>
-}
-
-interface Stored {
-  readonly written: UnifiedEntry.Written
-  /** What it counts as in the partition; an entry for another program's purposes counts as nothing. */
-  readonly record: object | undefined
-}
-
-const lazy = <A>(make: () => A): () => A => {
-  let made: { readonly value: A } | undefined
-  return () => (made ??= { value: make() }).value
-}
-
-const fromSections = (sections: Sections): UnifiedCache => ({ sections, groups: lazy(() => groupsOf(sections)) })
+const fromSections = (value: UnifiedEntry.Sections, hasExactNumbers: boolean): UnifiedCache => ({
+  json: { value, hasExactNumbers },
+  groups: EntryGroups.make(value),
+  toJSON: concealed,
+  [Inspectable.NodeInspectSymbol]: concealed
+})
 
 /** @category constructors */
-export const empty: UnifiedCache = fromSections({})
+export const empty: UnifiedCache = fromSections({}, false)
 
 /**
  * Reads the JSON, of which a blank text is an empty one; none where it is another, or nested too deeply to be written
@@ -51,165 +43,37 @@ export const empty: UnifiedCache = fromSections({})
  * @category constructors
  */
 export const parse = (text: string): Option.Option<UnifiedCache> => {
-  const json = text.replace(/^\uFEFF/, "")
-  return json.trim() === "" ? Option.some(empty) : Option.liftThrowable((): unknown => JSON.parse(json))().pipe(
-    Option.filter(isSections),
-    Option.map(fromSections)
+  const json = text.startsWith("\uFEFF") ? text.slice(1) : text
+  return json.trim() === "" ? Option.some(empty) : Option.flatMap(
+    ExactJson.parse(json),
+    ({ hasExactNumbers, value }) =>
+      isSections(value) ? Option.some(fromSections(value, hasExactNumbers)) : Option.none()
   )
 }
 
-const isSections = (value: unknown): value is Sections =>
-  Predicate.isRecord(value) && isShallow(value)
-  && [...UnifiedEntry.sections, "AppMetadata"].every((name) =>
-    value[name] === undefined || Predicate.isRecord(value[name])
+const isSections = (value: unknown): value is UnifiedEntry.Sections =>
+  Predicate.isRecord(value)
+  && [...UnifiedEntry.sections, appMetadata].every((name) =>
+    Predicate.isNullable(value[name]) || Predicate.isRecord(value[name])
   )
-
-const deepest = 64
-
-const isShallow = (value: object): boolean => {
-  let level: ReadonlyArray<object> = [value]
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > deepest) {
-      return false
-    }
-    level = level.flatMap((one) =>
-      Object.values(one).filter((member: unknown): member is object => typeof member === "object" && member !== null)
-    )
-  }
-  return true
-}
 
 /** @category destructors */
-export const stringify = ({ sections }: UnifiedCache): string => JSON.stringify(sections)
-
-const sectionOf = (sections: Sections, name: string): Sections => {
-  const section = sections[name]
-  return Predicate.isRecord(section) ? section : {}
-}
-
-const append = <A>(lists: Map<string, Array<A>>, name: string, added: A): void => {
-  const list = lists.get(name)
-  if (list === undefined) {
-    lists.set(name, [added])
-  } else {
-    list.push(added)
-  }
-}
-
-const groupsOf = (sections: Sections): ReadonlyMap<string, Group> => {
-  const keys = new Map<string, Partition.Key>()
-  const entries = new Map<string, Array<UnifiedEntry.Written>>()
-  for (const section of UnifiedEntry.sections) {
-    for (const [key, entry] of Object.entries(sectionOf(sections, section))) {
-      const owner = Predicate.isRecord(entry) ? UnifiedEntry.owner(section, entry) : undefined
-      if (owner !== undefined && Predicate.isRecord(entry)) {
-        const name = Partition.keyText(owner)
-        keys.set(name, owner)
-        append(entries, name, { section, key, entry })
-      }
-    }
-  }
-  return new Map(
-    Array.from(keys, ([name, key]) => [name, { key, decoded: lazy(() => decode(entries.get(name) ?? [])) }])
-  )
-}
+export const stringify = ({ json }: UnifiedCache): string => ExactJson.stringify(json)
 
 /**
  * What its partitions are named.
  *
  * @category getters
  */
-export const keys = (cache: UnifiedCache): ReadonlyArray<Partition.Key> =>
-  Array.from(cache.groups().values(), ({ key }) => key)
+export const keys = (cache: UnifiedCache): ReadonlyArray<Partition.Key> => cache.groups.keys()
 
 /** @category getters */
 export const read = (cache: UnifiedCache, key: Partition.Key): Partition.Partition =>
-  cache.groups().get(Partition.keyText(key))?.decoded().partition ?? Partition.empty
-
-interface Candidate<A> {
-  readonly written: UnifiedEntry.Written
-  readonly record: A
-}
-
-const decode = (written: ReadonlyArray<UnifiedEntry.Written>): Decoded => {
-  const candidates = <A>(section: UnifiedEntry.Section, readEntry: (entry: UnifiedEntry.Entry) => A | undefined) =>
-    written.filter((one) => one.section === section).flatMap((one): ReadonlyArray<Candidate<A>> => {
-      const record = readEntry(one.entry)
-      return record === undefined ? [] : [{ written: one, record }]
-    })
-  const tokens = candidates("AccessToken", UnifiedEntry.readAccessToken)
-  const accounts = bestOf(candidates("Account", UnifiedEntry.readAccount), ({ account }) => account.tenantId, () => 0)
-  const refreshTokens = bestOf(
-    candidates("RefreshToken", UnifiedEntry.readRefreshToken),
-    ({ clientId }) => clientId,
-    (candidate) => writtenAt(candidate, tokens)
-  )
-  const idTokens = bestOf(
-    candidates("IdToken", UnifiedEntry.readIdToken),
-    ({ clientId, tenantId }) => JSON.stringify([clientId, tenantId]),
-    ({ record }) => record.claims.iat
-  )
-  const accessTokens = new Map<string, Array<AccessTokenRecord>>()
-  for (const record of newestFirst(tokens.map(({ record }) => record))) {
-    append(accessTokens, record.clientId, record)
-  }
-  const records = new Map<UnifiedEntry.Written, object>([
-    ...accounts.records,
-    ...tokens.map(({ record, written }) => [written, record] as const),
-    ...refreshTokens.records,
-    ...idTokens.records
-  ])
-  const withoutIdTokens = { ...Partition.empty, accounts: accounts.best, accessTokens, refreshTokens: refreshTokens.best }
-  return {
-    partition: [...idTokens.best.values()].reduce(Partition.setIdToken, withoutIdTokens),
-    stored: written.map((one) => ({ written: one, record: records.get(one) }))
-  }
-}
-
-/** Of several records for one purpose the one of the highest rank; the others' entries count as it too. */
-const bestOf = <A extends object>(
-  candidates: ReadonlyArray<Candidate<A>>,
-  purposeOf: (record: A) => string,
-  rankOf: (candidate: Candidate<A>) => number
-) => {
-  const best = new Map<string, A>()
-  const ranks = new Map<string, number>()
-  for (const candidate of candidates) {
-    const purpose = purposeOf(candidate.record)
-    const rank = rankOf(candidate)
-    if (rank > (ranks.get(purpose) ?? -Infinity)) {
-      ranks.set(purpose, rank)
-      best.set(purpose, candidate.record)
-    }
-  }
-  return {
-    best,
-    records: candidates.map(({ record, written }) => [written, best.get(purposeOf(record)) ?? record] as const)
-  }
-}
-
-/**
- * When a refresh token was written. MSAL for Node does not say, and leaves an older time where it writes over another
- * program's entry; but it writes an access token with it, and its keys end like no other program's.
- */
-const writtenAt = (
-  { record, written }: Candidate<RefreshTokenRecord>,
-  tokens: ReadonlyArray<Candidate<AccessTokenRecord>>
-): number => {
-  const noted = Option.match(record.modifiedAt, { onNone: () => 0, onSome: ({ epochMillis }) => epochMillis })
-  if (!written.key.endsWith("---")) {
-    return noted
-  }
-  const cachedAt = tokens
-    .filter((token) => token.record.clientId === record.clientId && token.written.key.endsWith("-"))
-    .map((token) => token.record.cachedAt.epochMillis)
-  // The newer of the two in the same second: whoever else writes a refresh token leaves no second one.
-  return Math.max(noted, ...cachedAt) + 1
-}
+  cache.groups.find(key)?.partition ?? Partition.empty
 
 /**
  * Puts a partition in place of what the cache holds of that account or client. Entries whose records are still the same
- * stay as they are written, and so do those for other programs' purposes, unless the partition is empty.
+ * stay as they are written, and so do those for other uses, unless the partition is empty.
  *
  * @category combinators
  */
@@ -225,34 +89,86 @@ export const writeAll = (
   cache: UnifiedCache,
   partitions: Iterable<{ readonly key: Partition.Key; readonly partition: Partition.Partition }>
 ): UnifiedCache => {
-  const sections = new Map<string, Record<string, unknown>>()
-  const section = (name: string) => {
-    const copy = sections.get(name) ?? { ...sectionOf(cache.sections, name) }
-    sections.set(name, copy)
+  const { hasExactNumbers, value } = cache.json
+  const draft = draftOf(value)
+  for (const { key, partition } of partitions) {
+    const before = cache.groups.find(key)
+    if (before?.partition !== partition) {
+      replace(draft, key, before?.stored ?? [], partition)
+    }
+  }
+  return draft.changed.size === 0
+    ? cache
+    : fromSections({ ...value, ...Object.fromEntries(draft.changed) }, hasExactNumbers || draft.hasExactNumbers())
+}
+
+/** Sections to be changed, each copied when it first is. */
+interface Draft {
+  readonly changed: ReadonlyMap<string, UnifiedEntry.Sections>
+  readonly view: (section: string) => UnifiedEntry.Sections
+  readonly edit: (section: string) => Record<string, unknown>
+  readonly put: (section: string, key: string, entry: UnifiedEntry.Entry) => void
+  /** Values may hold what separates them in a key, so that two entries come to the same one. */
+  readonly freeKey: (section: string, key: string) => string
+  readonly hasExactNumbers: () => boolean
+}
+
+const draftOf = (sections: UnifiedEntry.Sections): Draft => {
+  const changed = new Map<string, Record<string, unknown>>()
+  let hasExactNumbers = false
+  const edit = (section: string) => {
+    // Without a prototype: quicker than a spread of thousands of entries, and open to any name.
+    const copy = changed.get(section) ?? Object.assign({ __proto__: null }, UnifiedEntry.sectionOf(sections, section))
+    changed.set(section, copy)
     return copy
   }
-  for (const { key, partition } of partitions) {
-    const stored = cache.groups().get(Partition.keyText(key))?.decoded().stored ?? []
-    const isRemoved = Partition.isEmpty(partition)
-    const kept = new Set<object>(recordsOf(partition))
-    const held = new Set(stored.map(({ record }) => record))
-    for (const { record, written } of stored) {
-      if (isRemoved || (record !== undefined && !kept.has(record))) {
-        delete section(written.section)[written.key]
+  const view = (section: string) => changed.get(section) ?? UnifiedEntry.sectionOf(sections, section)
+  const counts = new Map<string, number>()
+  return {
+    changed,
+    view,
+    freeKey: (section, key) => {
+      const place = `${section} ${key}`
+      let free = key
+      for (let count = counts.get(place) ?? 1; Object.hasOwn(view(section), free); counts.set(place, count)) {
+        count += 1
+        free = `${key}#${count}`
       }
-    }
-    for (const { entry, key: name, section: of } of encode(key, partition, (record) => !held.has(record))) {
-      section(of)[freeKey(section(of), name)] = entry
-    }
-    for (const record of partition.refreshTokens.values()) {
-      if (!held.has(record) && Option.isSome(record.familyId)) {
-        const { entry, key: name } = UnifiedEntry.writeAppMetadata(record)
-        const known = section("AppMetadata")[name]
-        section("AppMetadata")[name] = { ...Predicate.isRecord(known) && known, ...entry }
-      }
+      return free
+    },
+    edit,
+    put: (section, key, entry) => {
+      edit(section)[key] = entry
+      hasExactNumbers ||= ExactJson.holdsExactNumber(entry)
+    },
+    hasExactNumbers: () => hasExactNumbers
+  }
+}
+
+const replace = (
+  draft: Draft,
+  key: Partition.Key,
+  stored: ReadonlyArray<DecodedPartition.Stored>,
+  partition: Partition.Partition
+): void => {
+  const isRemoved = Partition.isEmpty(partition)
+  const kept = new Set<object>(recordsOf(partition))
+  const held = new Set<object>()
+  for (const { record, written } of stored) {
+    if (isRemoved || (record !== undefined && !kept.has(record))) {
+      delete draft.edit(written.section)[written.key]
+    } else if (record !== undefined) {
+      held.add(record)
     }
   }
-  return fromSections({ ...cache.sections, ...Object.fromEntries(sections) })
+  for (const { entry, key: name, section } of encode(key, partition, (record) => !held.has(record))) {
+    draft.put(section, draft.freeKey(section, name), entry)
+  }
+  for (const record of partition.refreshTokens.values()) {
+    if (!held.has(record)) {
+      joinFamily(draft, record)
+    }
+  }
 }
 
 const recordsOf = (partition: Partition.Partition): ReadonlyArray<object> => [
@@ -268,23 +184,42 @@ const encode = (
   isNew: (record: object) => boolean
 ): ReadonlyArray<UnifiedEntry.Written> => {
   const accessTokens = [...partition.accessTokens.values()].flat().filter(isNew)
-  const written = accessTokens.map((record) => UnifiedEntry.writeAccessToken(key, record))
+  const written = accessTokens.map((record) => EntryEncoder.accessToken(key, record))
   return key._tag === "App" ? written : [
     ...written,
-    ...[...partition.refreshTokens.values()].filter(isNew).map((one) => UnifiedEntry.writeRefreshToken(key, one)),
+    ...[...partition.refreshTokens.values()].filter(isNew).map((one) => EntryEncoder.refreshToken(key, one)),
     ...[...partition.idTokens.values()]
       .flatMap((tenants) => [...tenants.values()])
       .filter(isNew)
-      .map((one) => UnifiedEntry.writeIdToken(key, one)),
-    ...[...partition.accounts.values()].filter(isNew).map((one) => UnifiedEntry.writeAccount(key, one))
+      .map((one) => EntryEncoder.idToken(key, one)),
+    ...newAccounts(partition, isNew).map((one) => EntryEncoder.account(key, one))
   ]
 }
 
-/** Values may hold what separates them in a key, so that two entries come to the same one. */
-const freeKey = (section: Sections, key: string): string => {
-  let free = key
-  for (let count = 2; Object.hasOwn(section, free); count++) {
-    free = `${key}#${count}`
+const newAccounts = ({ accounts }: Partition.Partition, isNew: (record: object) => boolean) => {
+  const added = [...accounts.values()].filter(isNew)
+  const isTold = added.length === 0 ? () => true : TenantProfiles.tellsOf(accounts.values())
+  return added.filter((one) => !isTold(one))
+}
+
+const appMetadata = "AppMetadata"
+
+/** MSAL has one entry for each client, under whichever host of the cloud, and takes it ill where there are two. */
+const joinFamily = (draft: Draft, { clientId, environment, familyId }: RefreshTokenRecord): void => {
+  if (Option.isNone(familyId)) {
+    return
   }
-  return free
+  const provider = Authority.providerOf(environment)
+  const known = Object.entries(draft.view(appMetadata)).filter(([, entry]) =>
+    Predicate.isRecord(entry) && entry["client_id"] === clientId
+    && UnifiedEntry.provider(entry) === provider
+  )
+  const own = draft.freeKey(appMetadata, `appmetadata-${environment}-${clientId}`)
+  const entries = known.length === 0 ? [[own, undefined] as const] : known
+  for (const [key, entry] of entries) {
+    const members = Predicate.isRecord(entry) ? entry : { client_id: clientId, environment }
+    if (members["family_id"] !== familyId.value) {
+      draft.put(appMetadata, key, { ...members, family_id: familyId.value })
+    }
+  }
 }

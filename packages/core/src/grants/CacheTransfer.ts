@@ -28,7 +28,8 @@ export const importJson = (
       Option.flatMap(Option.liftPredicate(Redacted.isRedacted)(json), (text) =>
         UnifiedCache.parse(String(Redacted.value(text)))),
       {
-        onNone: () => Effect.fail(Argument.invalid("json", "json has to be a token cache as MSAL serializes it.")),
+        onNone: () =>
+          Effect.fail(Argument.invalid("json", "json has to be a token cache as MSAL serializes it.")),
         onSome: (parsed) => Effect.succeed(parsed)
       }
     )

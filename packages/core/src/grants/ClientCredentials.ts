@@ -13,19 +13,22 @@ import * as TokenRequest from "../acquisition/TokenRequest.js"
 import * as TokenSaving from "../acquisition/TokenSaving.js"
 import * as VerifiedTokens from "../acquisition/VerifiedTokens.js"
 import { type AuthError, type InvalidArgument, type InvalidAuthority, InvalidConfiguration } from "../AuthError.js"
+import * as ExtendedCacheKey from "../cache/ExtendedCacheKey.js"
 import * as Partition from "../cache/Partition.js"
 import * as Argument from "../domain/Argument.js"
 import * as Authority from "../domain/Authority.js"
 import * as Scopes from "../domain/Scopes.js"
 import type { TokenResult } from "../domain/TokenResult.js"
 import { ClientApplication, type Service as Application } from "../services/ClientApplication.js"
-import type { Crypto } from "../services/Crypto.js"
+import { Crypto } from "../services/Crypto.js"
 import { TokenCache } from "../services/TokenCache.js"
 
 /** @category models */
 export interface Request extends CachedToken.Request {
   /** At Microsoft one resource's: `api://orders/.default`. */
   readonly scopes: ReadonlyArray<string>
+  /** For whom the token is within a Federated Managed Identity, such as an agent's path; cached apart from others. */
+  readonly fmiPath?: string | undefined
 }
 
 /**
@@ -37,21 +40,31 @@ export const acquire = (
   request: Request
 ): Effect.Effect<TokenResult, AuthError, ClientApplication | HttpClient.HttpClient | TokenCache | Crypto> =>
   Effect.gen(function*() {
-    const wanted = yield* read(request, yield* ClientApplication)
+    const { parameters, ...demands } = yield* read(request, yield* ClientApplication)
+    const wanted = { ...demands, extendedCacheKey: yield* extendedCacheKeyOf(parameters) }
     return yield* CachedToken.getOr(wanted, {
       requires: () => Effect.void,
-      run: () => issue(wanted)
+      run: () => issue(wanted, parameters)
     })
   })
 
-const issue = (wanted: CachedToken.Wanted) =>
+type Parameters = Readonly<Record<string, string>>
+
+const extendedCacheKeyOf = (parameters: Parameters) =>
+  Option.match(ExtendedCacheKey.bytes(parameters), {
+    onNone: () => Effect.succeed(undefined),
+    onSome: (bytes) =>
+      Effect.flatMap(Crypto, (crypto) => Effect.map(crypto.digest("SHA-256", bytes), ExtendedCacheKey.fromDigest))
+  })
+
+const issue = (wanted: CachedToken.Wanted, parameters: Parameters) =>
   Effect.gen(function*() {
     const cache = yield* TokenCache
-    const { authority, claims, clientId, correlationId, key, scopes } = wanted
+    const { authority, claims, clientId, correlationId, extendedCacheKey, key, scopes } = wanted
     const issued = yield* TokenRequest.send({
       grantType: "client_credentials",
       authority,
-      parameters: {},
+      parameters,
       scopes,
       claims,
       correlationId,
@@ -61,14 +74,17 @@ const issue = (wanted: CachedToken.Wanted) =>
     const tokens = VerifiedTokens.ofClient(issued)
     return yield* cache.modify(key, (partition) => [
       TokenSaving.resultOf(tokens),
-      TokenSaving.addAppToken(partition, clientId, scopes, tokens)
+      TokenSaving.addAppToken(partition, clientId, scopes, extendedCacheKey, tokens)
     ])
   })
 
 const read = (
   request: Request,
   application: Application
-): Either.Either<CachedToken.Wanted, InvalidArgument | InvalidAuthority | InvalidConfiguration> =>
+): Either.Either<
+  Omit<CachedToken.Wanted, "extendedCacheKey"> & { readonly parameters: Parameters },
+  InvalidArgument | InvalidAuthority | InvalidConfiguration
+> =>
   Either.gen(function*() {
     if (Option.isNone(application.credential)) {
       return yield* Either.left(
@@ -87,7 +103,8 @@ const read = (
       scopes: yield* scopesOf(request, authority),
       tenantId: "",
       acceptsTenant: () => true,
-      exactScopes: true
+      exactScopes: true,
+      parameters: yield* parametersOf(request)
     }
   })
 
@@ -101,6 +118,11 @@ const authorityOf = ({ authority }: Request, application: Application) =>
         "authority has to name one tenant, by id or domain: a client in its own name has none of its own."
       )
   )
+
+const parametersOf = ({ fmiPath }: Request): Either.Either<Parameters, InvalidArgument> =>
+  fmiPath === undefined
+    ? Either.right({})
+    : Either.map(Argument.nonEmptyText("fmiPath", fmiPath), (path) => ({ fmi_path: path }))
 
 const scopesOf = ({ scopes }: Request, authority: Authority.Authority) =>
   Either.filterOrLeft(

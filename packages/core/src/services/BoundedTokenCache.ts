@@ -37,13 +37,19 @@ interface Bounds {
 
 const read = ({ capacity, timeToIdle = "90 days" }: Options): Either.Either<Bounds, InvalidConfiguration> =>
   Number.isSafeInteger(capacity) && capacity > 0
-    ? Either.mapBoth(Argument.duration("timeToIdle", timeToIdle), {
-      onLeft: ({ message }) => new InvalidConfiguration({ option: "timeToIdle", message }),
-      onRight: (duration) => ({ capacity, timeToIdle: Duration.toMillis(duration) })
-    })
-    : Either.left(
-      new InvalidConfiguration({ option: "capacity", message: "capacity has to be a positive integer." })
-    )
+    ? Either.map(readTimeToIdle(timeToIdle), (timeToIdle) => ({ capacity, timeToIdle }))
+    : refuse("capacity", "capacity has to be a positive integer.")
+
+const readTimeToIdle = (timeToIdle: Duration.DurationInput): Either.Either<number, InvalidConfiguration> =>
+  Either.match(Argument.duration("timeToIdle", timeToIdle), {
+    onLeft: ({ message }) => refuse("timeToIdle", message),
+    onRight: (duration) =>
+      Duration.toMillis(duration) > 0
+        ? Either.right(Duration.toMillis(duration))
+        : refuse("timeToIdle", "timeToIdle has to be longer than nothing, or everything is forgotten at once.")
+  })
+
+const refuse = (option: keyof Options, message: string) => Either.left(new InvalidConfiguration({ option, message }))
 
 interface Slot {
   readonly key: Partition.Key
@@ -95,10 +101,13 @@ const make = ({ capacity, timeToIdle }: Bounds): Service => {
         return result
       }),
     list: (provider) =>
-      Effect.map(now, () =>
-        [...slots.values()].flatMap(({ key, partition }) =>
-          key._tag === "User" && key.provider === provider ? [{ key, partition }] : []
-        )),
+      Effect.map(
+        now,
+        () =>
+          [...slots.values()].flatMap(({ key, partition }) =>
+            key._tag === "User" && key.provider === provider ? [{ key, partition }] : []
+          )
+      ),
     withRefreshLock: RefreshLocks.make()
   }
 }

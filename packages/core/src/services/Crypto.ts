@@ -6,6 +6,7 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Jose from "jose"
 import type { JsonWebKey, JsonWebKeySet } from "../protocol/JsonWebKeySet.js"
@@ -37,6 +38,25 @@ export interface EncryptionKey {
   readonly id: string
   readonly secret: Redacted.Redacted<Uint8Array>
 }
+
+/**
+ * Whether it is a name and 32 bytes. Options that name another one are refused by whoever takes them; to encrypt or
+ * decrypt with one is a defect.
+ *
+ * @category predicates
+ */
+export const isEncryptionKey = (key: unknown): key is EncryptionKey => {
+  if (!Predicate.isRecord(key) || typeof key["id"] !== "string" || key["id"] === "") {
+    return false
+  }
+  const secret = Redacted.isRedacted(key["secret"]) ? Redacted.value(key["secret"]) : undefined
+  return Predicate.isUint8Array(secret) && secret.length === 32
+}
+
+const usable = <A, E>(keys: ReadonlyArray<EncryptionKey>, use: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  keys.every(isEncryptionKey)
+    ? use
+    : Effect.die(new RangeError("An encryption key has to have a name and 32 secret bytes."))
 
 /** @category models */
 export interface VerifiedSignature {
@@ -163,11 +183,14 @@ export const layer: Layer.Layer<Crypto> = Layer.succeed(Crypto, {
       try: () => verify(jws, keys, algorithms),
       catch: (error) => new SignatureRejected({ reason: reasonOf(error) })
     }),
-  encrypt: (plaintext, { id, secret }) =>
-    Effect.promise(() =>
-      new Jose.CompactEncrypt(plaintext)
-        .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: id })
-        .encrypt(Redacted.value(secret))
+  encrypt: (plaintext, key) =>
+    usable(
+      [key],
+      Effect.promise(() =>
+        new Jose.CompactEncrypt(plaintext)
+          .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid: key.id })
+          .encrypt(Redacted.value(key.secret))
+      )
     ),
-  decrypt: (jwe, keys) => Effect.tryPromise({ try: () => decrypt(jwe, keys), catch: decryptionFailure })
+  decrypt: (jwe, keys) => usable(keys, Effect.tryPromise({ try: () => decrypt(jwe, keys), catch: decryptionFailure }))
 })

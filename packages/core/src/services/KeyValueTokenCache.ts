@@ -30,15 +30,29 @@ const make = (store: KeyValueStore.KeyValueStore): Service => {
   const turns = RefreshLocks.make()
   const locks = RefreshLocks.make()
 
+  const get = (operation: CacheUnavailable["operation"], key: Partition.Key) =>
+    unavailable(operation, store.get(Partition.keyText(key)))
+
+  /** None where there is no entry. */
   const load = (operation: CacheUnavailable["operation"], key: Partition.Key) =>
-    Effect.gen(function*() {
-      const text = yield* unavailable(operation, store.get(Partition.keyText(key)))
-      return yield* Option.match(Option.flatMap(text, UnifiedCache.parse), {
-        onNone: () =>
-          Option.isNone(text) ? Effect.succeed(UnifiedCache.empty) : Effect.fail(damaged(operation, "An entry")),
-        onSome: (cache) => Effect.succeed(cache)
+    Effect.flatMap(
+      get(operation, key),
+      Option.match({
+        onNone: () => Effect.succeedNone,
+        onSome: (text) => Effect.asSome(Effect.mapError(UnifiedCache.parse(text), () => damaged(operation, "An entry")))
       })
-    })
+    )
+
+  /** The others are listed all the same. */
+  const withoutDamaged = (entry: Option.Option<string>) => {
+    const cache = Option.flatMap(entry, UnifiedCache.parse)
+    return Option.isSome(entry) && Option.isNone(cache)
+      ? Effect.as(Effect.logWarning(damaged("list", "An entry").message), cache)
+      : Effect.succeed(cache)
+  }
+
+  const partitionIn = (entry: Option.Option<UnifiedCache.UnifiedCache>, key: Partition.Key) =>
+    Option.match(entry, { onNone: () => Partition.empty, onSome: (cache) => UnifiedCache.read(cache, key) })
 
   const accountsOf = (operation: CacheUnavailable["operation"], provider: string) =>
     Effect.flatMap(
@@ -60,27 +74,44 @@ const make = (store: KeyValueStore.KeyValueStore): Service => {
       yield* unavailable("modify", store.set(indexOf(provider), JSON.stringify(next)))
     })
 
-  const save = (key: Partition.Key, cache: UnifiedCache.UnifiedCache, partition: Partition.Partition) =>
-    Partition.isEmpty(partition)
-      ? unavailable("modify", store.remove(Partition.keyText(key)))
-      : unavailable(
-        "modify",
-        store.set(Partition.keyText(key), UnifiedCache.stringify(UnifiedCache.write(cache, key, partition)))
-      )
+  const save = (
+    key: Partition.Key,
+    entry: Option.Option<UnifiedCache.UnifiedCache>,
+    partition: Partition.Partition
+  ) => {
+    const name = Partition.keyText(key)
+    if (!Partition.isEmpty(partition)) {
+      const cache = Option.getOrElse(entry, () => UnifiedCache.empty)
+      return unavailable("modify", store.set(name, UnifiedCache.stringify(UnifiedCache.write(cache, key, partition))))
+    }
+    return Option.isSome(entry) ? unavailable("modify", store.remove(name)) : Effect.void
+  }
+
+  /** An account is listed before it is written and for as long as it is, so that none is out of reach. */
+  const saveAndList = (
+    key: Partition.Key,
+    entry: Option.Option<UnifiedCache.UnifiedCache>,
+    partition: Partition.Partition
+  ) => {
+    const saving = save(key, entry, partition)
+    if (key._tag === "App") {
+      return saving
+    }
+    return Partition.isEmpty(partition)
+      ? Effect.zipRight(saving, index(key, false))
+      : Effect.zipRight(index(key, true), saving)
+  }
 
   return {
-    read: (key) => Effect.map(load("read", key), (cache) => UnifiedCache.read(cache, key)),
+    read: (key) => Effect.map(load("read", key), (entry) => partitionIn(entry, key)),
     modify: (key, change) =>
       Effect.gen(function*() {
-        const cache = yield* load("modify", key)
-        const held = UnifiedCache.read(cache, key)
+        const entry = yield* load("modify", key)
+        const held = partitionIn(entry, key)
         const [result, partition] = change(held)
-        if (partition !== held) {
-          const isKept = !Partition.isEmpty(partition)
-          // An account is listed before it is written and for as long as it is, so that none is out of reach.
-          yield* key._tag === "User" && isKept ? index(key, isKept) : Effect.void
-          yield* save(key, cache, partition)
-          yield* key._tag === "User" && !isKept ? index(key, isKept) : Effect.void
+        // What is removed already may be listed still, where its removal was cut short.
+        if (partition !== held || Option.isNone(entry)) {
+          yield* saveAndList(key, entry, partition)
         }
         return result
       }).pipe(Effect.uninterruptible, turns(key.provider)),
@@ -89,9 +120,12 @@ const make = (store: KeyValueStore.KeyValueStore): Service => {
         Effect.map(
           Effect.forEach(listed, (homeAccountId) => {
             const key = Partition.userKeyAt(provider, homeAccountId)
-            return Effect.map(load("list", key), (cache) => ({ key, partition: UnifiedCache.read(cache, key) }))
+            return Effect.map(
+              Effect.flatMap(get("list", key), withoutDamaged),
+              (entry) => ({ key, partition: partitionIn(entry, key) })
+            )
           }),
-          (listed) => listed.filter(({ partition }) => !Partition.isEmpty(partition))
+          (people) => people.filter(({ partition }) => !Partition.isEmpty(partition))
         )),
     withRefreshLock: locks
   }
@@ -99,9 +133,15 @@ const make = (store: KeyValueStore.KeyValueStore): Service => {
 
 const indexOf = (provider: string): string => JSON.stringify(["Accounts", provider])
 
+/** The store's own words may repeat what it was given. */
 const unavailable = <A>(operation: CacheUnavailable["operation"], effect: Effect.Effect<A, PlatformError>) =>
-  Effect.mapError(effect, ({ message }) =>
-    new CacheUnavailable({ operation, message: `The key-value store failed: ${message}` }))
+  Effect.mapError(effect, (error) => {
+    const reason = error._tag === "SystemError" ? error.reason : error._tag
+    return new CacheUnavailable({
+      operation,
+      message: `The key-value store failed to ${error.method}: ${reason}. Try again once it works.`
+    })
+  })
 
 const damaged = (operation: CacheUnavailable["operation"], what: string) =>
   new CacheUnavailable({

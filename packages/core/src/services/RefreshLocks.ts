@@ -1,6 +1,7 @@
 /**
  * Locks by name within this process; whoever stops waiting leaves the queue.
  */
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 
 /**
@@ -12,22 +13,32 @@ export interface RefreshLocks {
   (name: string): <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
 
+/** Done once whoever waits for it may go. */
+type Turn = Deferred.Deferred<void>
+
 /** @category constructors */
 export const make = (): RefreshLocks => {
-  const locks = new Map<string, { readonly semaphore: Effect.Semaphore; users: number }>()
+  /** Whoever goes now stands first. */
+  const queues = new Map<string, Set<Turn>>()
+
+  const begin = ([first]: Iterable<Turn>) => first && Deferred.unsafeDone(first, Effect.void)
+
+  const join = (name: string, turn: Turn) => {
+    const queue = queues.get(name) ?? new Set()
+    queues.set(name, queue.add(turn))
+    begin(queue)
+  }
+
+  const leave = (name: string, turn: Turn) => {
+    const queue = queues.get(name)
+    queue?.delete(turn)
+    return queue?.size === 0 ? queues.delete(name) : begin(queue ?? [])
+  }
+
   return (name) => (effect) =>
     Effect.acquireUseRelease(
-      Effect.sync(() => {
-        const lock = locks.get(name) ?? { semaphore: Effect.unsafeMakeSemaphore(1), users: 0 }
-        lock.users += 1
-        locks.set(name, lock)
-        return lock
-      }),
-      ({ semaphore }) => semaphore.withPermits(1)(effect),
-      (lock) =>
-        Effect.sync(() => {
-          lock.users -= 1
-          return lock.users === 0 && locks.delete(name)
-        })
+      Effect.tap(Deferred.make<void>(), (turn) => join(name, turn)),
+      (turn) => Effect.zipRight(Deferred.await(turn), effect),
+      (turn) => Effect.sync(() => leave(name, turn))
     )
 }

@@ -15,18 +15,29 @@ export interface UserPartition {
   readonly partition: Partition.Partition
 }
 
-/** @category models */
+/**
+ * A cache. Times may be kept in whole seconds, records and scopes in any order, and of a client's own partition nothing
+ * but access tokens. What every cache promises is in `TokenCacheContract` of `@grantwork/testing`, law by law.
+ *
+ * @category models
+ */
 export interface Service {
   /** The partition, empty where there is none. */
   readonly read: (key: Partition.Key) => Effect.Effect<Partition.Partition, CacheUnavailable>
-  /** Replaces a partition in one step; an empty one is dropped. The change is pure: it may run more than once. */
+  /**
+   * Replaces a partition in one step, whole or not at all; an empty one is dropped. The change is pure: it may run more
+   * than once.
+   */
   readonly modify: <A>(
     key: Partition.Key,
     change: (partition: Partition.Partition) => readonly [A, Partition.Partition]
   ) => Effect.Effect<A, CacheUnavailable>
   /** Every person's partition at a provider. */
   readonly list: (provider: string) => Effect.Effect<ReadonlyArray<UserPartition>, CacheUnavailable>
-  /** Lets one acquisition of this name, as `Partition.refreshLockName` gives it, run at a time wherever the cache is shared. */
+  /**
+   * Lets one acquisition of this name, as `Partition.refreshLockName` gives it, run at a time wherever the cache is
+   * shared. Nothing else waits for it, and whoever holds it reads what those before it wrote.
+   */
   readonly withRefreshLock: (
     name: string
   ) => <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | CacheUnavailable, R>
@@ -52,8 +63,8 @@ export const layerMemory: Layer.Layer<TokenCache> = Layer.sync(TokenCache, () =>
       return put(apps, Partition.keyText(key), partition)
     }
     const partitions = users.get(key.provider) ?? new Map<string, Partition.Partition>()
-    users.set(key.provider, partitions)
-    return put(partitions, key.homeAccountId, partition)
+    put(partitions, key.homeAccountId, partition)
+    return partitions.size === 0 ? users.delete(key.provider) : users.set(key.provider, partitions)
   }
 
   return {

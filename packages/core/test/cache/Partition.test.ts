@@ -149,7 +149,8 @@ describe("findAccessToken", () => {
     ["valid for a moment less", {}, { minValidity: 1001 }, false],
     ["valid for as long as asked, later", {}, { now: 400, minValidity: 600 }, true],
     ["a moment later", {}, { now: 401, minValidity: 600 }, false],
-    ["cached in the future, by a clock since turned back", { cachedAt: at(1) }, {}, false],
+    ["cached in the future, by a clock since turned back", { cachedAt: at(1001) }, {}, false],
+    ["cached at a time that MSAL for Node rounded up", { cachedAt: at(1000) }, {}, true],
     ["cached now", { cachedAt: at(5) }, { now: 5 }, true]
   ])("%s", (_, token, wanted, found) => {
     expect(find(of(accessToken("at", token)), wanted)).toBe(found ? "at" : undefined)
@@ -304,7 +305,16 @@ describe("account", () => {
 
   it("is the latest word on its tenant", () => {
     const later = account("home", { username: "new@example.com" })
-    expect(of(account("home"), later).accounts).toEqual(new Map([["home", later]]))
+    expect(of(account("home"), later).accounts).toEqual(new Map([["home", { account: later }]]))
+  })
+
+  it("keeps what other programs noted of it, through every later word", () => {
+    const foreign = { written_by: "another program" }
+    const noted = { ...Partition.empty, accounts: new Map([["home", { account: account("home"), foreign }]]) }
+    const later = account("home", { username: "new@example.com" })
+    expect(Partition.setAccount(Partition.setAccount(noted, later), account("guest")).accounts).toEqual(
+      new Map<string, unknown>([["home", { account: later, foreign }], ["guest", { account: account("guest") }]])
+    )
   })
 })
 
@@ -509,7 +519,7 @@ describe("a partition and a naive list", () => {
               token.clientId === wanted.clientId
               && (wanted.tenantId === undefined || token.tenantId === wanted.tenantId)
               && includes(token.scopes, wanted.scopes, caseSensitive)
-              && token.cachedAt.epochMillis <= start + wanted.now
+              && token.cachedAt.epochMillis <= start + wanted.now + 1000
               && token.expiresAt.epochMillis >= start + wanted.now + wanted.minValidity
             )
             expect(find(partition, { ...wanted, caseSensitive })).toBe(best && Redacted.value(best.secret))

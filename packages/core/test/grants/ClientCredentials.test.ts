@@ -167,6 +167,76 @@ describe("a token of other scopes", () => {
     }).pipe(Effect.provide(generic(application))))
 })
 
+describe("a token for a path of Federated Managed Identity", () => {
+  const answerWith = (secret: string) =>
+    nextAnswer({ id_token: undefined, refresh_token: undefined, client_info: undefined, access_token: secret })
+  const secretOf = (fmiPath: string | undefined, request: Partial<ClientCredentials.Request> = {}) =>
+    Effect.map(acquire({ fmiPath, ...request }), ({ accessToken }) => Redacted.value(accessToken))
+  const paths = [undefined, "agent-app-id", "value", "VALUE"]
+
+  it.effect("is asked for by the path", () =>
+    Effect.gen(function*() {
+      yield* answerBare
+      yield* acquire({ fmiPath: "agents/a b" })
+      const [request] = yield* FakeProvider.requests("token")
+      expect(request?.form).toEqual({
+        client_id: FakeProvider.clientId,
+        client_secret: "the secret",
+        grant_type: "client_credentials",
+        scope: "api://orders/.default",
+        fmi_path: "agents/a b"
+      })
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("is cached apart from every other path's, and from the client's own", () =>
+    Effect.gen(function*() {
+      for (const path of paths) {
+        yield* answerWith(`for ${path}`)
+        expect(yield* secretOf(path)).toBe(`for ${path}`)
+      }
+      for (const path of paths) {
+        expect(yield* secretOf(path)).toBe(`for ${path}`)
+      }
+      expect(yield* FakeProvider.requests("token")).toHaveLength(paths.length)
+      yield* answerWith("renewed")
+      expect(yield* secretOf("value", { forceRefresh: true })).toBe("renewed")
+      expect(yield* Effect.forEach(paths, (path) => secretOf(path))).toEqual([
+        "for undefined",
+        "for agent-app-id",
+        "renewed",
+        "for VALUE"
+      ])
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("is kept under the key that every MSAL has for it", () =>
+    Effect.gen(function*() {
+      const { authority, clientId } = yield* ClientApplication.ClientApplication
+      yield* answerBare
+      yield* acquire({ fmiPath: "agent-app-id" })
+      const cache = yield* TokenCache.TokenCache
+      const partition = yield* cache.read(Partition.appKey(authority, clientId))
+      expect(partition.accessTokens.get(clientId)).toMatchObject([
+        { extendedCacheKey: "a0ry_zl4gccsdp7gnw927x8s0mrmnodv6tyilt0u07m" }
+      ])
+    }).pipe(Effect.provide(daemon)))
+
+  it.effect("shares its request with equal calls, and holds up no others", () =>
+    Effect.gen(function*() {
+      const gate = yield* Deferred.make<void>()
+      const reply = Reply.json({ access_token: "slow", token_type: "Bearer", expires_in: 3600 })
+      yield* FakeProvider.answer("token", () => Effect.as(Deferred.await(gate), reply))
+      const held = yield* Effect.fork(Effect.all([secretOf("slow"), secretOf("slow")], { concurrency: 2 }))
+      yield* FakeProvider.awaitRequests("token")
+      for (const path of [undefined, "quick"]) {
+        yield* answerWith(`for ${path}`)
+        expect(yield* secretOf(path)).toBe(`for ${path}`)
+      }
+      yield* Deferred.succeed(gate, undefined)
+      expect(yield* Fiber.join(held)).toEqual(["slow", "slow"])
+      expect(yield* FakeProvider.requests("token")).toHaveLength(3)
+    }).pipe(Effect.provide(daemon)))
+})
+
 describe("what cannot be asked for", () => {
   const nothingSent = Effect.map(FakeProvider.requests("token"), (requests) => expect(requests).toEqual([]))
 
@@ -183,7 +253,14 @@ describe("what cannot be asked for", () => {
       { authority: "https://login.microsoftonline.us/contoso.example" },
       { _tag: "InvalidArgument", argument: "authority" }
     ],
-    ["claims that are none", { claims: "[]" }, { _tag: "InvalidArgument", argument: "claims" }]
+    ["claims that are none", { claims: "[]" }, { _tag: "InvalidArgument", argument: "claims" }],
+    ...["", "\uD800", 1, null, {}, ["path"]].map((path) =>
+      [
+        `the path ${JSON.stringify(path)}`,
+        { fmiPath: path as string },
+        { _tag: "InvalidArgument", argument: "fmiPath" }
+      ] as const
+    )
   ]
 
   it.effect.each(wrong)("%s", ([, request, expected]) =>

@@ -138,7 +138,7 @@ describe("validity", () => {
 
   it.effect("a token from the future, of a clock since turned back, does not count", () =>
     Effect.gen(function*() {
-      yield* TestClock.setTime(1000)
+      yield* TestClock.setTime(2000)
       yield* signIn(["a"])
       expect(yield* origin({ scopes: ["a"] })).toBe("access-token-1")
       yield* TestClock.setTime(999)

@@ -3,11 +3,12 @@ import { Accounts, Silent } from "@grantwork/core"
 import { FakeProvider, Person, Reply, ScriptedHttpClient, TokenFactory } from "@grantwork/testing"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
-import { ada, cached, entra, failure, generic, issuer, nextAnswer, refuse, signIn } from "../scenario.js"
+import { ada, cached, entra, failure, generic, issuer, nextAnswer, outcome, refuse, signIn } from "../scenario.js"
 
 /** A token that has a minute left, and a refresh token. */
 const aging = { accounts: [{ accessTokens: [{ scopes: ["a"], expiresIn: "1 minute", secret: "old" }] }] } as const
@@ -380,21 +381,55 @@ describe("removal while a refresh is under way", () => {
       yield* Fiber.join(fiber)
       expect(yield* cached).toMatchObject([{ accessTokens: ["fresh"], refreshTokens: ["fresh"] }])
     }).pipe(Effect.provide(generic({}, aging))))
+})
 
-  it.effect("a dead refresh token replaced meanwhile is not dropped", () =>
+describe("a refresh token replaced while it is refused", () => {
+  const dead = Reply.json({ error: "invalid_grant", suberror: "bad_token" }, { status: 400 })
+
+  /** Someone signs in again before the refusal comes; then the provider has these answers. */
+  const refreshReplaced = (...answers: ReadonlyArray<Reply.Reply>) =>
     Effect.gen(function*() {
       const factory = yield* TokenFactory.TokenFactory
       const gate = yield* Deferred.make<void>()
-      const dead = Reply.json({ error: "invalid_grant", suberror: "bad_token" }, { status: 400 })
-      yield* FakeProvider.answer("token", [
-        Effect.as(Deferred.await(gate), dead),
-        Reply.json(yield* factory.tokenAnswer({ refresh_token: "fresh" }))
-      ])
-      const fiber = yield* Effect.fork(failure(refresh()))
+      const fresh = Reply.json(yield* factory.tokenAnswer({ refresh_token: "fresh", access_token: "of the sign-in" }))
+      yield* FakeProvider.answer("token", [Effect.as(Deferred.await(gate), dead), fresh, ...answers])
+      const fiber = yield* Effect.fork(outcome(refresh()))
       yield* FakeProvider.awaitRequests("token")
-      yield* signIn(["a"])
+      yield* signIn(["b"])
       yield* Deferred.succeed(gate, undefined)
-      expect(yield* Fiber.join(fiber)).toMatchObject({ reason: "expired" })
+      const result = yield* Fiber.join(fiber)
+      const redeemed = (yield* FakeProvider.requests("token")).map(({ form }) => form?.["refresh_token"])
+      return { result, redeemed }
+    })
+
+  it.effect("is not dropped: the newer one is redeemed", () =>
+    Effect.gen(function*() {
+      const factory = yield* TokenFactory.TokenFactory
+      const renewed = yield* factory.tokenAnswer({ refresh_token: "rotated", access_token: "of the newer one" })
+      const { redeemed, result } = yield* refreshReplaced(Reply.json(renewed))
+      expect(Either.map(result, ({ accessToken }) => Redacted.value(accessToken))).toEqual(
+        Either.right("of the newer one")
+      )
+      expect(redeemed).toEqual(["cached-refresh-token", undefined, "fresh"])
+      expect(yield* cached).toMatchObject([{
+        accessTokens: expect.arrayContaining(["of the newer one"]),
+        refreshTokens: ["rotated"]
+      }])
+    }).pipe(Effect.provide(generic({}, aging))))
+
+  it.effect("asks for interaction where the newer one is refused as well, and tries no third time", () =>
+    Effect.gen(function*() {
+      const { redeemed, result } = yield* refreshReplaced(dead)
+      expect(result).toMatchObject({ _tag: "Left", left: { _tag: "InteractionRequired", reason: "expired" } })
+      expect(redeemed).toEqual(["cached-refresh-token", undefined, "fresh"])
+      expect(yield* cached).toMatchObject([{ accounts: ["ada@example.com"], refreshTokens: [] }])
+    }).pipe(Effect.provide(generic({}, aging))))
+
+  it.effect("keeps the newer one where that has a failure of its own", () =>
+    Effect.gen(function*() {
+      const { redeemed, result } = yield* refreshReplaced(Reply.empty({ status: 503 }))
+      expect(result).toMatchObject({ _tag: "Left", left: { _tag: "ServerUnavailable" } })
+      expect(redeemed).toEqual(["cached-refresh-token", undefined, "fresh"])
       expect(yield* cached).toMatchObject([{ refreshTokens: ["fresh"] }])
     }).pipe(Effect.provide(generic({}, aging))))
 })

@@ -98,12 +98,15 @@ describe("the cache in memory", () => {
 describe("the refresh lock", () => {
   /** Runs in its turn and says so; waits for the gate inside. */
   const turn = (log: Array<string>, name: string, at: Partition.Key, gate: Effect.Effect<void>) =>
-    Effect.flatMap(TokenCache.TokenCache, (cache) =>
-      cache.withRefreshLock(Partition.keyText(at))(Effect.gen(function*() {
-        log.push(`${name} in`)
-        yield* gate
-        log.push(`${name} out`)
-      })))
+    Effect.flatMap(
+      TokenCache.TokenCache,
+      (cache) =>
+        cache.withRefreshLock(Partition.keyText(at))(Effect.gen(function*() {
+          log.push(`${name} in`)
+          yield* gate
+          log.push(`${name} out`)
+        }))
+    )
 
   const settle = Effect.forEach(Array.from({ length: 50 }), () => Effect.yieldNow(), { discard: true })
 
