@@ -28,3 +28,6 @@ export * as SigningKey from "./SigningKey.js"
 
 /** Metadata, keys, ID tokens and token answers of a provider. */
 export * as TokenFactory from "./TokenFactory.js"
+
+/** What every token cache promises. */
+export * as TokenCacheContract from "./TokenCacheContract.js"
