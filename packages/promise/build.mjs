@@ -4,7 +4,8 @@ import { readdirSync, readFileSync, rmSync } from "node:fs"
 import { isBuiltin } from "node:module"
 import { dirname, join } from "node:path"
 
-const dependencies = Object.keys(JSON.parse(readFileSync("package.json", "utf8")).dependencies)
+const manifest = JSON.parse(readFileSync("package.json", "utf8"))
+const dependencies = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
 
 const fail = (message) => {
   console.error(`@grantwork/promise: ${message}`)

@@ -3,9 +3,11 @@
  */
 import * as Accounts from "@grantwork/core/Accounts"
 import * as AuthorizationCode from "@grantwork/core/AuthorizationCode"
+import * as CacheTransfer from "@grantwork/core/CacheTransfer"
 import * as RefreshToken from "@grantwork/core/RefreshToken"
 import * as Silent from "@grantwork/core/Silent"
 import * as UsernamePassword from "@grantwork/core/UsernamePassword"
+import * as Redacted from "effect/Redacted"
 import * as Bridge from "./Bridge.js"
 import { checkOptions } from "./checkOptions.js"
 import * as From from "./fromRequest.js"
@@ -87,6 +89,19 @@ export abstract class ClientApplication {
   /** Forgets every token of the account; a refresh that is under way saves nothing more. */
   removeAccount(request: Requests.RemoveAccountRequest): Promise<void> {
     return Bridge.of(this).run(request, From.account, Accounts.remove, (nothing) => nothing)
+  }
+
+  /** Adds what another token cache holds, such as one of MSAL's; of two tokens for one purpose the newer one stays. */
+  importTokenCache(request: Requests.ImportTokenCacheRequest): Promise<void> {
+    return Bridge.of(this).run(request, From.tokenCacheJson, CacheTransfer.importJson, (nothing) => nothing)
+  }
+
+  /**
+   * The accounts of the application's provider, and what the application holds in its own name, as MSAL serializes them.
+   * The text has every token and refresh token in plain: who reads it is signed in as each of them.
+   */
+  exportTokenCache(request: Requests.ExportTokenCacheRequest = {}): Promise<string> {
+    return Bridge.of(this).run(request, (nothing) => nothing, CacheTransfer.exportJson, Redacted.value)
   }
 
   /** Lets calls under way come to their end, closes connections and forgets the cache; later calls reject. */

@@ -1,6 +1,7 @@
 /**
  * What an application is made from.
  */
+import type { FileTokenCacheOptions, MemoryTokenCacheOptions, RedisTokenCacheOptions } from "./TokenCacheOptions.js"
 
 /** What the `fetch` of any platform fits; redirects have to come back unfollowed where `init` says so. */
 export type Fetch = (address: string | URL, init?: RequestInit) => Promise<Response>
@@ -25,6 +26,9 @@ export type SigningAlgorithm =
   | "EdDSA"
   | "Ed25519"
 
+/** Where an application keeps its tokens. */
+export type TokenCacheOptions = MemoryTokenCacheOptions | FileTokenCacheOptions | RedisTokenCacheOptions
+
 /** Options of an application without a secret: a desktop, mobile or browser application, a CLI, a device. */
 export interface PublicClientOptions {
   readonly clientId: string
@@ -44,6 +48,8 @@ export interface PublicClientOptions {
   readonly idTokenSigningAlgorithms?: ReadonlyArray<SigningAlgorithm> | undefined
   /** Lets an authority on loopback speak http. For development only. */
   readonly allowInsecureLoopback?: boolean | undefined
+  /** Where tokens are kept; in memory, without bounds, by default. */
+  readonly tokenCache?: TokenCacheOptions | undefined
   /** Sends the requests, on any platform. */
   readonly fetch?: Fetch | undefined
   /** Sends the requests on Node, by way of a proxy or with certificates of your own; stays open after `dispose`. */

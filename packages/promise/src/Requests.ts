@@ -100,6 +100,8 @@ export interface RefreshTokenRequest extends Traceable {
 export interface ClientCredentialRequest extends Traceable {
   /** At Microsoft one resource's: `api://orders/.default`. */
   readonly scopes: ReadonlyArray<string>
+  /** For whom the token is within a Federated Managed Identity, such as an agent's path; cached apart from others. */
+  readonly fmiPath?: string | undefined
   /** Another tenant of the application's cloud. */
   readonly authority?: string | undefined
   /** Passes over cached tokens. */
@@ -125,3 +127,12 @@ export interface AccountRequest extends Abortable {
 export interface RemoveAccountRequest extends Abortable {
   readonly account: Account
 }
+
+/** Request of `importTokenCache`. */
+export interface ImportTokenCacheRequest extends Abortable {
+  /** A token cache as MSAL serializes it, or as `exportTokenCache` returned it. */
+  readonly json: string
+}
+
+/** Request of `exportTokenCache`. */
+export interface ExportTokenCacheRequest extends Abortable {}

@@ -17,6 +17,7 @@ const expected: ReadonlyArray<readonly [keyof PublicClientOptions, (value: unkno
   ["maximumResponseSize", (value) => typeof value === "number", "a number of bytes"],
   ["idTokenSigningAlgorithms", Array.isArray, "an array of strings"],
   ["allowInsecureLoopback", (value) => typeof value === "boolean", "true or false"],
+  ["tokenCache", (value) => typeof value === "object" && value !== null, "an object with memory, file or redis"],
   ["fetch", (value) => typeof value === "function", "a function"]
 ]
 

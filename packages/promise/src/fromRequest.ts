@@ -8,6 +8,7 @@ import type * as ClientCredentials from "@grantwork/core/ClientCredentials"
 import type * as RefreshToken from "@grantwork/core/RefreshToken"
 import type * as Silent from "@grantwork/core/Silent"
 import type * as UsernamePassword from "@grantwork/core/UsernamePassword"
+import type * as Redacted from "effect/Redacted"
 import * as Argument from "./arguments.js"
 import type * as Requests from "./Requests.js"
 
@@ -72,6 +73,7 @@ export const refreshToken = (request: Requests.RefreshTokenRequest): RefreshToke
 
 export const clientCredential = (request: Requests.ClientCredentialRequest): ClientCredentials.Request => ({
   scopes: request.scopes,
+  fmiPath: Argument.optionalText("fmiPath", request.fmiPath),
   authority: Argument.optionalText("authority", request.authority),
   forceRefresh: request.forceRefresh,
   claims: request.claims,
@@ -87,3 +89,6 @@ export const homeAccountId = (request: Requests.AccountRequest): string =>
   Argument.text("homeAccountId", request.homeAccountId)
 
 export const account = (request: Requests.RemoveAccountRequest): Account => Argument.account(request.account)
+
+export const tokenCacheJson = (request: Requests.ImportTokenCacheRequest): Redacted.Redacted =>
+  Argument.secret("json", request.json)

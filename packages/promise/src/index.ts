@@ -10,4 +10,5 @@ export { ConfidentialClientApplication } from "./ConfidentialClientApplication.j
 export type * from "./Options.js"
 export { PublicClientApplication } from "./PublicClientApplication.js"
 export type * from "./Requests.js"
+export type * from "./TokenCacheOptions.js"
 export type * from "./TokenResult.js"

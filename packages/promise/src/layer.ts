@@ -1,17 +1,18 @@
 /**
  * The whole stack from plain options.
  */
-import { layer as platformLayer } from "#HttpClient"
+import * as Platform from "#platform"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import type * as HttpClient from "@effect/platform/HttpClient"
 import { type InvalidAuthority, InvalidConfiguration } from "@grantwork/core/AuthError"
 import * as ClientApplication from "@grantwork/core/ClientApplication"
 import * as Crypto from "@grantwork/core/Crypto"
-import * as TokenCache from "@grantwork/core/TokenCache"
-import * as Duration from "effect/Duration"
+import type * as TokenCache from "@grantwork/core/TokenCache"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type { Credential, Fetch, PublicClientOptions } from "./Options.js"
+import { seconds } from "./seconds.js"
+import { tokenCache } from "./tokenCache.js"
 
 /** What the programs ask for. */
 export type Services =
@@ -37,13 +38,14 @@ export const layer = (
     maximumResponseSize: options.maximumResponseSize,
     idTokenSigningAlgorithms: options.idTokenSigningAlgorithms,
     allowInsecureLoopback: options.allowInsecureLoopback
-  }).pipe(Layer.provideMerge(Layer.mergeAll(httpClient(options), TokenCache.layerMemory, Crypto.layer)))
-
-const seconds = (value: number | undefined) => value === undefined ? undefined : Duration.seconds(value)
+  }).pipe(Layer.provideMerge(
+    // One after the other: where the cache fails, no client is there that would have to be waited for.
+    Layer.provideMerge(httpClient(options), Layer.provideMerge(tokenCache(options.tokenCache), Crypto.layer))
+  ))
 
 const httpClient = ({ dispatcher, fetch }: PublicClientOptions) => {
   if (fetch === undefined) {
-    return platformLayer(dispatcher)
+    return Platform.httpClient(dispatcher)
   }
   return dispatcher === undefined
     ? fetchLayer(fetch)

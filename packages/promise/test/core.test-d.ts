@@ -4,6 +4,7 @@ import type { AuthorizationFlow, InitiateRequest } from "@grantwork/core/Authori
 import type { Options } from "@grantwork/core/ClientApplication"
 import type { TokenResult } from "@grantwork/core/TokenResult"
 import type * as Facade from "@grantwork/promise"
+import type * as Redis from "@grantwork/redis/RedisTokenCache"
 import { expectTypeOf } from "vitest"
 
 type OwnFields = Exclude<keyof ConstructorParameters<typeof Core.InvalidGrant>[0], "message">
@@ -21,7 +22,14 @@ expectTypeOf<Facade.ResponseMismatch["reason"]>().toEqualTypeOf<Core.ResponseMis
 expectTypeOf<Facade.CacheUnavailable["operation"]>().toEqualTypeOf<Core.CacheUnavailable["operation"]>()
 
 expectTypeOf<ReadonlyArray<Facade.SigningAlgorithm> | undefined>().toEqualTypeOf<Options["idTokenSigningAlgorithms"]>()
-expectTypeOf<keyof Facade.ConfidentialClientOptions>().toEqualTypeOf<keyof Options | "fetch" | "dispatcher">()
+expectTypeOf<keyof Facade.ConfidentialClientOptions>().toEqualTypeOf<
+  keyof Options | "fetch" | "dispatcher" | "tokenCache"
+>()
+expectTypeOf<Facade.RedisClient>().toEqualTypeOf<Redis.Options["client"]>()
+expectTypeOf<Facade.RedisTokenCacheOptions["plainEntries"]>().toEqualTypeOf<Redis.Options["plainEntries"]>()
+expectTypeOf<keyof Facade.RedisTokenCacheOptions>().toEqualTypeOf<
+  Exclude<keyof Redis.Options, "client"> | "redis"
+>()
 expectTypeOf<keyof Facade.TokenResult>().toEqualTypeOf<keyof TokenResult>()
 expectTypeOf<keyof Facade.Account>().toEqualTypeOf<keyof Account>()
 expectTypeOf<Facade.AuthCodeFlow>().toEqualTypeOf<Readonly<Omit<AuthorizationFlow, never>>>()

@@ -47,6 +47,13 @@ describe("options", () => {
     ["idTokenSigningAlgorithms", { idTokenSigningAlgorithms: untyped(["none"]) }],
     ["idTokenSigningAlgorithms", { idTokenSigningAlgorithms: untyped("RS256") }],
     ["allowInsecureLoopback", { allowInsecureLoopback: untyped("false") }],
+    [
+      "plainEntries",
+      { tokenCache: { redis: { withCommandOptions: untyped }, plainEntries: untyped("encrypted") } }
+    ],
+    ["capacity", { tokenCache: { memory: { capacity: 0 } } }],
+    ["path", { tokenCache: { file: "a\0b" } }],
+    ["commandTimeout", { tokenCache: { redis: { withCommandOptions: untyped }, commandTimeout: -1 } }],
     ["fetch", { fetch: untyped({}) }],
     ["fetch", { fetch, dispatcher: new Agent() }],
     ["dispatcher", { dispatcher: untyped({}) }]
