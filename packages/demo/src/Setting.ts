@@ -21,6 +21,12 @@ export interface Registration {
   readonly issuer?: string
 }
 
+/** Where tokens are kept. */
+export type Cache =
+  | { readonly kind: "memory" }
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "redis"; readonly url: string }
+
 /** Where the story takes place. */
 export interface Setting extends AsyncDisposable {
   /** Authority or issuer. */
@@ -52,6 +58,10 @@ export interface MicrosoftSetting {
   readonly otherTenant: string
   /** Graph's `/me`. */
   readonly profileAddress: string
+  /** A permission of another API, which nobody has asked for yet. */
+  readonly otherScope: string
+  /** How many tokens were refreshed so far. */
+  readonly refreshes: () => Promise<number>
   /** Lets the API demand a newer token of a person. */
   readonly demandNewerToken: (person: Person) => Promise<void>
 }

@@ -37,6 +37,7 @@ export type Ending =
   | { readonly _tag: "Listed"; readonly who: ReadonlyArray<string> }
   | { readonly _tag: "Refused"; readonly error: Refusal }
   | { readonly _tag: "Answered"; readonly answer: Answer }
+  | { readonly _tag: "Shared"; readonly origins: ReadonlyArray<Origin>; readonly refreshes: number }
 
 export const endsGranted = ({ scopes, source }: Tokens, person: Person | undefined): Ending => ({
   _tag: "Granted",
@@ -47,12 +48,18 @@ export const endsGranted = ({ scopes, source }: Tokens, person: Person | undefin
 
 export const endsListed = (people: ReadonlyArray<Person>): Ending => ({
   _tag: "Listed",
-  who: people.map(({ username }) => username)
+  who: people.map(({ username }) => username).sort()
 })
 
 export const endsRefused = (error: Refusal): Ending => ({ _tag: "Refused", error })
 
 export const endsAnswered = (answer: Answer): Ending => ({ _tag: "Answered", answer })
+
+export const endsShared = (sources: ReadonlyArray<Tokens["source"]>, refreshes: number): Ending => ({
+  _tag: "Shared",
+  origins: sources.map((source) => source === "cache" ? "cache" as const : "network" as const).sort(),
+  refreshes
+})
 
 /** A title, who it is about, and the only way the chapter may end. */
 export interface Chapter {
@@ -72,12 +79,17 @@ export const summarize = (ending: Ending): string => {
       return refused(ending.error._tag)
     case "Answered":
       return answered(ending.answer)
+    case "Shared":
+      return shared(ending.origins, ending.refreshes)
   }
 }
 
 const granted = (who: string, from: Origin): string => `a token for ${who} from the ${from}`
 const listed = (who: ReadonlyArray<string>): string => `signed in: ${who.join(", ")}`
 const refused = (tag: string): string => `refused: ${tag}`
+
+const shared = (origins: ReadonlyArray<Origin>, refreshes: number): string =>
+  `shared: ${origins.join(" and ")}, refreshes: ${refreshes}`
 
 const answered = ({ claims, status }: Answer): string =>
   claims === undefined ? `answered: ${status}` : "answered: a challenge"
@@ -86,7 +98,7 @@ const grants = (title: string, who: string, from: Origin): Chapter => ({ title, 
 const lists = (title: string, ...who: ReadonlyArray<string>): Chapter => ({
   title,
   who: who.join(", "),
-  expected: listed(who)
+  expected: listed([...who].sort())
 })
 const refuses = (title: string, who: string, tag: AuthError["_tag"]): Chapter => ({
   title,
@@ -132,4 +144,11 @@ export const microsoftChapters = (
   profileAgain: answers("Her profile again", jane, "200"),
   guest: grants("A guest's token in another tenant", sam, "network"),
   bothTenants: lists("Accounts of two tenants", sam, kim, mia, jane)
+})
+
+/** And this where processes share a cache. */
+export const sharedChapter = ({ kim: { username } }: Setting): Chapter => ({
+  title: "Two processes ask for one token",
+  who: username,
+  expected: shared(["cache", "network"], 1)
 })

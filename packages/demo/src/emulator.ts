@@ -41,6 +41,9 @@ export const startMicrosoftEmulator = async (): Promise<Setting> => {
       askingRegistration: { clientId: clientIds.native, authority, knownAuthorities },
       mia,
       otherTenant: `${origin}/fabrikam.example`,
+      otherScope: "api://notes/read",
+      refreshes: async () =>
+        (await emulator.requests()).filter(({ grantType }) => grantType === "refresh_token").length,
       profileAddress: `${origin}/v1.0/me`,
       demandNewerToken: ({ username }) => emulator.challenge(username)
     },

@@ -24,6 +24,11 @@ const row = ({ title, who }: Chapter, ending: Ending, time: string): string => {
       const said = `HTTP ${status}${claims === undefined ? "" : ", and demands claims"}`
       return columns(title, who, said, "network", time)
     }
+    case "Shared": {
+      const { origins, refreshes } = ending
+      const said = `one from the ${origins.join(", one from the ")}; refreshes: ${refreshes}`
+      return withRemark(columns(title, who, "", "network", time), said)
+    }
   }
 }
 

@@ -6,9 +6,7 @@ import {
   type AuthError,
   AuthorizationCode,
   type ClientApplication,
-  type Crypto,
   Silent,
-  type TokenCache,
   UsernamePassword
 } from "@grantwork/core"
 import * as Effect from "effect/Effect"
@@ -20,7 +18,7 @@ import type { MicrosoftSetting, Person, Setting } from "../Setting.js"
 import { answered, granted, listed, refused } from "./tellChapter.js"
 
 type Application = Layer.Layer<
-  ClientApplication.ClientApplication | TokenCache.TokenCache | Crypto.Crypto,
+  ClientApplication.ClientApplication,
   AuthError.InvalidConfiguration | AuthError.InvalidAuthority
 >
 

@@ -11,9 +11,11 @@ import {
   endsGranted,
   endsListed,
   endsRefused,
+  endsShared,
   type Refusal
 } from "../chapters.js"
 import { narrate, PlotTwist } from "../narrate.js"
+import type { Shared } from "../sharedStory.js"
 
 type Program<A, R> = Effect.Effect<A, AuthError.AuthError, R>
 type Told<A, R> = Effect.Effect<A, PlotTwist, R>
@@ -49,3 +51,7 @@ export const refused = <R>(chapter: Chapter, program: Program<TokenResult.TokenR
 /** Tells a chapter in which an API is called, and returns what it demands. */
 export const answered = <R>(chapter: Chapter, program: Program<Answer, R>): Told<string | undefined, R> =>
   Effect.map(tell(chapter, program, endsAnswered), (outcome) => Option.getOrUndefined(Either.getRight(outcome))?.claims)
+
+/** Tells a chapter in which processes share a cache. */
+export const shared = (chapter: Chapter, program: Effect.Effect<Shared>): Told<void, never> =>
+  Effect.asVoid(tell(chapter, program, ({ refreshes, sources }) => endsShared(sources, refreshes)))

@@ -1,32 +1,20 @@
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
-import { ClientApplication, Crypto, TokenCache } from "@grantwork/core"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
-import { Agent } from "undici"
-import type { Registration, Setting } from "../Setting.js"
+import type { Cache, Setting } from "../Setting.js"
 import { tellMainStory } from "./mainStory.js"
 import { tellMicrosoftStory } from "./microsoftStory.js"
-
-const dispatcher = (ca: string) =>
-  Layer.scoped(
-    NodeHttpClient.Dispatcher,
-    Effect.acquireRelease(
-      Effect.sync(() => new Agent({ connect: { ca } })),
-      (agent) => Effect.promise(() => agent.close())
-    )
-  )
-
-const application = (registration: Registration) =>
-  Layer.mergeAll(ClientApplication.layer(registration), TokenCache.layerMemory, Crypto.layer)
+import { tellSharedStory } from "./sharedStory.js"
+import { application, stack } from "./stack.js"
 
 /** The story in Effect: grants are programs, composed here and run on layers. */
-export const tellInEffect = (setting: Setting): Promise<void> => {
-  const { caCertificate, microsoft, registration } = setting
-  const http = Layer.provide(NodeHttpClient.layerUndiciWithoutDispatcher, dispatcher(caCertificate))
+export const tellInEffect = (setting: Setting, cache: Cache): Promise<void> => {
+  const { microsoft } = setting
   return Effect.gen(function*() {
     yield* tellMainStory(setting)
     if (microsoft !== undefined) {
       yield* tellMicrosoftStory(setting, microsoft, application(microsoft.askingRegistration))
+      if (cache.kind !== "memory") {
+        yield* tellSharedStory(setting, microsoft, cache)
+      }
     }
-  }).pipe(Effect.provide(Layer.merge(application(registration), http)), Effect.runPromise)
+  }).pipe(Effect.provide(stack(setting, cache)), Effect.runPromise)
 }

@@ -6,9 +6,11 @@ import {
   endsAnswered,
   endsGranted,
   endsListed,
-  endsRefused
+  endsRefused,
+  endsShared
 } from "../chapters.js"
 import { narrate, PlotTwist } from "../narrate.js"
+import type { Shared } from "../sharedStory.js"
 
 type Call<A> = () => Promise<A>
 
@@ -51,4 +53,9 @@ export const refused = async (chapter: Chapter, call: Call<TokenResult>): Promis
 export const answered = async (chapter: Chapter, call: Call<Answer>): Promise<string | undefined> => {
   const outcome = await tell(chapter, call, endsAnswered)
   return outcome instanceof AuthError ? undefined : outcome.claims
+}
+
+/** Tells a chapter in which processes share a cache. */
+export const shared = async (chapter: Chapter, call: Call<Shared>): Promise<void> => {
+  await tell(chapter, call, ({ refreshes, sources }) => endsShared(sources, refreshes))
 }
