@@ -2,10 +2,11 @@
  * Runs contestants in turns, round after round, so that drift of the machine meets them all alike.
  */
 import { performance } from "node:perf_hooks"
+import { collectGarbage } from "./collectGarbage.js"
 
 export interface Contestant {
   readonly name: string
-  /** The work, once for each account. */
+  /** The work, once for each account, which are taken in turns. */
   readonly runs: ReadonlyArray<() => Promise<unknown>>
 }
 
@@ -16,7 +17,12 @@ interface Options {
   readonly turnMillis: number
   /** How many lanes work at the same time, each on accounts of its own. */
   readonly inFlight: number
+  /** Whether each turn begins without what the others have left to collect. */
+  readonly isSwept?: boolean
 }
+
+/** Each turn is long enough for the garbage it leaves to be collected in it. */
+export const evenTurns: Options = { rounds: 15, turnMillis: 50, inFlight: 1 }
 
 export interface Comparison {
   /** Median time for one run, in microseconds; with lanes, the time of all shared among their runs. */
@@ -30,14 +36,31 @@ export interface Comparison {
 const median = (values: ReadonlyArray<number>): number =>
   values.toSorted((a, b) => a - b).at(Math.floor(values.length / 2)) ?? NaN
 
+interface Runner {
+  readonly name: string
+  /** Each goes on where its last turn ended. */
+  readonly lanes: ReadonlyArray<Generator<() => Promise<unknown>, never>>
+}
+
+function* endlessly<A>(items: ReadonlyArray<A>): Generator<A, never> {
+  for (;;) {
+    yield* items
+  }
+}
+
+const runnerOf = ({ name, runs }: Contestant, { inFlight }: Options): Runner => ({
+  name,
+  lanes: Array.from(
+    { length: inFlight },
+    (_, lane) => endlessly(runs.filter((_, account) => account % inFlight === lane))
+  )
+})
+
 /** Runs so often and gives the microseconds for one. */
-const turn = async ({ runs }: Contestant, count: number, inFlight: number): Promise<number> => {
-  const lanes = Array.from({ length: inFlight }, (_, lane) => runs.filter((_, account) => account % inFlight === lane))
-  const work = async (own: Contestant["runs"]) => {
-    for (let left = count / inFlight; left > 0; left -= own.length) {
-      for (const run of own.slice(0, left)) {
-        await run()
-      }
+const turn = async ({ lanes }: Runner, count: number): Promise<number> => {
+  const work = async (lane: Runner["lanes"][number]) => {
+    for (let left = count / lanes.length; left > 0; left--) {
+      await lane.next().value()
     }
   }
   const start = performance.now()
@@ -45,33 +68,36 @@ const turn = async ({ runs }: Contestant, count: number, inFlight: number): Prom
   return (performance.now() - start) * 1000 / count
 }
 
-/** Doubles the count until a turn is long enough, which warms up as well. */
-const calibrate = async (contestant: Contestant, { inFlight, turnMillis }: Options) => {
+/** Doubles the count until it takes four turns' time, which warms up as well. */
+const calibrate = async (runner: Runner, { inFlight, turnMillis }: Options) => {
   let runs = 0
   for (let count = inFlight;; count *= 2) {
-    const micros = await turn(contestant, count, inFlight)
+    const micros = await turn(runner, count)
     runs += count
-    if (micros * count >= turnMillis * 1000) {
+    if (micros * count >= turnMillis * 4000) {
       return { count: Math.ceil(turnMillis * 1000 / micros / inFlight) * inFlight, runs }
     }
   }
 }
 
 export const compare = async (contestants: ReadonlyArray<Contestant>, options: Options): Promise<Comparison> => {
-  const entries: Array<{ readonly contestant: Contestant; readonly count: number; readonly samples: Array<number> }> =
-    []
+  const entries: Array<{ readonly runner: Runner; readonly count: number; readonly samples: Array<number> }> = []
   let runs = 0
   for (const contestant of contestants) {
-    const calibration = await calibrate(contestant, options)
-    entries.push({ contestant, count: calibration.count, samples: [] })
+    const runner = runnerOf(contestant, options)
+    const calibration = await calibrate(runner, options)
+    entries.push({ runner, count: calibration.count, samples: [] })
     runs += calibration.runs + calibration.count * options.rounds
   }
   for (let round = 0; round < options.rounds; round++) {
-    for (const { contestant, count, samples } of round % 2 === 0 ? entries : entries.toReversed()) {
-      samples.push(await turn(contestant, count, options.inFlight))
+    for (const { count, runner, samples } of round % 2 === 0 ? entries : entries.toReversed()) {
+      if (options.isSwept === true) {
+        collectGarbage()
+      }
+      samples.push(await turn(runner, count))
     }
   }
-  const samplesOf = (name: string) => entries.find(({ contestant }) => contestant.name === name)?.samples ?? []
+  const samplesOf = (name: string) => entries.find(({ runner }) => runner.name === name)?.samples ?? []
   return {
     micros: (name) => median(samplesOf(name)),
     ratio: (slower, faster) => {

@@ -1,35 +1,40 @@
 /**
- * Our side for callers who know promises only. Its cache is filled the way any caller fills it, by the refresh grant,
- * with a `fetch` that answers by itself.
+ * Our side for callers who know promises only.
  */
-import { type Account, PublicClientApplication } from "@grantwork/promise"
-import { clientId, type Person, scopes, tenantId } from "./people.js"
-import { makeProvider } from "./provider.js"
+import { type Account, ConfidentialClientApplication } from "@grantwork/promise"
+import type { Authority } from "./authority.js"
+import { clientId, clientSecret, type Person, scopes, tenantId } from "./people.js"
 
-const atOnce = 100
+export const accountOf = (
+  { homeAccountId, name, objectId, username }: Person,
+  { environment }: Authority
+): Account => ({
+  homeAccountId,
+  environment,
+  tenantId,
+  localAccountId: objectId,
+  username,
+  name,
+  authorityType: "MSSTS"
+})
 
-/** An application with these people's tokens cached. */
-export const makeFacade = async (cached: ReadonlyArray<Person>, origin: string) => {
-  const provider = makeProvider(origin, "ES256")
-  const application = new PublicClientApplication({
+/** An application with this in its cache, in memory. */
+export const makeFacade = async (authority: Authority, json: Iterable<string>) => {
+  const application = new ConfidentialClientApplication({
     clientId,
-    authority: `${origin}/${tenantId}`,
-    fetch: async (address, init) => {
-      const form = new URLSearchParams(await new Response(init?.body ?? null).text())
-      return Response.json(provider.answer(String(address), form))
-    }
+    clientSecret,
+    authority: `${authority.origin}/${tenantId}`
   })
-  const accounts: Array<Account | null> = []
-  for (let first = 0; first < cached.length; first += atOnce) {
-    const results = await Promise.all(
-      cached.slice(first, first + atOnce).map(({ refreshToken }) =>
-        application.acquireTokenByRefreshToken({ refreshToken, scopes })
-      )
-    )
-    accounts.push(...results.map(({ account }) => account))
+  for (const part of json) {
+    await application.importTokenCache({ json: part })
   }
   return {
-    silent: () => accounts.map((account) => () => application.acquireTokenSilentWithError({ scopes, account })),
+    application,
+    silent: (cached: ReadonlyArray<Person>) =>
+      cached.map((person) => {
+        const account = accountOf(person, authority)
+        return () => application.acquireTokenSilentWithError({ scopes, account })
+      }),
     close: () => application.dispose()
   }
 }

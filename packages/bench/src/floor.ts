@@ -24,10 +24,13 @@ const read = (key: string) =>
     return yield* found.expiresAt > now ? Effect.succeed(found.secret) : Effect.fail("expired" as const)
   })
 
-/** One read for each of the keys of a Map. */
+/** Reads of a Map with these keys. */
 export const makeFloor = (keys: ReadonlyArray<string>) => {
   const expiresAt = Date.now() + 60 * 60 * 1000
   const entries = new Map(keys.map((key) => [key, { secret: `secret of ${key}`, expiresAt }]))
   const runtime = ManagedRuntime.make(Layer.succeed(Entries, entries))
-  return { reads: keys.map((key) => () => runtime.runPromise(read(key))), close: () => runtime.dispose() }
+  return {
+    reads: (wanted: ReadonlyArray<string>) => wanted.map((key) => () => runtime.runPromise(read(key))),
+    close: () => runtime.dispose()
+  }
 }

@@ -4,31 +4,40 @@
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import type * as HttpClient from "@effect/platform/HttpClient"
-import { Account, ClientApplication, Crypto, Partition, Silent, TokenCache } from "@grantwork/core"
-import * as DateTime from "effect/DateTime"
-import * as Effect from "effect/Effect"
+import { Account, type AuthError, ClientApplication, Crypto, Silent, TokenCache } from "@grantwork/core"
+import type * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import {
-  cachedIdToken,
-  clientId,
-  grantedScopes,
-  idTokenClaims,
-  lifetimeSeconds,
-  type Person,
-  scopes,
-  tenantId
-} from "./people.js"
+import type { Authority } from "./authority.js"
+import type { KeyAndPartition } from "./partitions.js"
+import { clientId, clientSecret, type Person, scopes, tenantId } from "./people.js"
 
 export const overFetch = FetchHttpClient.layer
 export const overUndici = NodeHttpClient.layerUndici
 
-const accountOf = ({ homeAccountId, name, objectId, username }: Person, host: string) =>
+interface Options {
+  /** What is in the cache beforehand. */
+  readonly partitions?: Iterable<KeyAndPartition>
+  readonly cache?: Layer.Layer<TokenCache.TokenCache, AuthError.InvalidConfiguration, Crypto.Crypto>
+  readonly httpClient?: Layer.Layer<HttpClient.HttpClient>
+  readonly isConfidential?: boolean
+}
+
+type Services =
+  | ClientApplication.ClientApplication
+  | Crypto.Crypto
+  | HttpClient.HttpClient
+  | TokenCache.TokenCache
+
+export const accountOf = (
+  { homeAccountId, name, objectId, username }: Person,
+  { environment }: Authority
+): Account.Account =>
   new Account.Account({
     homeAccountId,
-    environment: host,
+    environment,
     tenantId,
     localAccountId: objectId,
     username,
@@ -36,69 +45,32 @@ const accountOf = ({ homeAccountId, name, objectId, username }: Person, host: st
     authorityType: "MSSTS"
   })
 
-const partitionOf = (person: Person, account: Account.Account, origin: string, now: DateTime.Utc) => {
-  const issuer = `${origin}/${tenantId}/v2.0`
-  const seconds = Math.floor(now.epochMillis / 1000)
-  const expiresAt = DateTime.add(now, { seconds: lifetimeSeconds })
-  const withAccessToken = Partition.addAccessToken(Partition.empty, {
-    environment: account.environment,
-    clientId,
-    tenantId,
-    requestedTenant: tenantId,
-    scopes: grantedScopes,
-    tokenType: "Bearer",
-    secret: Redacted.make(person.accessToken),
-    cachedAt: now,
-    expiresAt,
-    extendedExpiresAt: Option.some(expiresAt),
-    refreshAt: Option.none()
-  }, false)
-  const withRefreshToken = Partition.setRefreshToken(withAccessToken, {
-    environment: account.environment,
-    clientId,
-    familyId: Option.none(),
-    secret: Redacted.make(person.refreshToken),
-    modifiedAt: Option.some(now)
-  })
-  const withIdToken = Partition.setIdToken(withRefreshToken, {
-    environment: account.environment,
-    clientId,
-    tenantId,
-    secret: Redacted.make(cachedIdToken(person.index, issuer, seconds)),
-    claims: idTokenClaims(person.index, issuer, seconds)
-  })
-  return Partition.setAccount(withIdToken, account)
-}
-
-/** A runtime with these people's tokens cached, as if they had signed in at the origin. */
+/** An application of the people's client. */
 export const makeGrantwork = async (
-  cached: ReadonlyArray<Person>,
-  origin: string,
-  httpClient: Layer.Layer<HttpClient.HttpClient>
+  authority: Authority,
+  { cache = TokenCache.layerMemory, httpClient = overFetch, isConfidential = false, partitions = [] }: Options
 ) => {
-  const { host } = new URL(origin)
   const application = ClientApplication.layer({
     clientId,
-    authority: `${origin}/${tenantId}`,
-    knownAuthorities: [host],
-    allowInsecureLoopback: true
+    authority: `${authority.origin}/${tenantId}`,
+    knownAuthorities: [authority.environment],
+    allowInsecureLoopback: true,
+    clientSecret: isConfidential ? Redacted.make(clientSecret) : undefined
   })
-  const runtime = ManagedRuntime.make(Layer.mergeAll(application, TokenCache.layerMemory, Crypto.layer, httpClient))
-  const people = cached.map((person) => ({ person, account: accountOf(person, host) }))
-  await runtime.runPromise(Effect.gen(function*() {
-    const cache = yield* TokenCache.TokenCache
-    const now = yield* DateTime.now
-    for (const { account, person } of people) {
-      const partition = partitionOf(person, account, origin, now)
-      yield* cache.modify(
-        { _tag: "User", provider: host, homeAccountId: account.homeAccountId },
-        () => [undefined, partition]
-      )
-    }
-  }))
+  const runtime = ManagedRuntime.make(
+    Layer.provideMerge(Layer.mergeAll(application, cache, httpClient), Crypto.layer)
+  )
+  const filled = await runtime.runPromise(TokenCache.TokenCache)
+  for (const { key, partition } of partitions) {
+    await runtime.runPromise(filled.modify(key, () => [undefined, partition]))
+  }
   return {
-    silent: (forceRefresh?: boolean) =>
-      people.map(({ account }) => () => runtime.runPromise(Silent.acquire({ scopes, account, forceRefresh }))),
+    run: <A, E>(effect: Effect.Effect<A, E, Services>) => runtime.runPromise(effect),
+    silent: (cached: ReadonlyArray<Person>, forceRefresh?: boolean) =>
+      cached.map((person) => {
+        const account = accountOf(person, authority)
+        return () => runtime.runPromise(Silent.acquire({ scopes, account, forceRefresh }))
+      }),
     close: () => runtime.dispose()
   }
 }

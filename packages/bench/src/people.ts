@@ -2,6 +2,7 @@
  * The people whose tokens are cached: the same ones, with the same tokens, on every side.
  */
 export const clientId = "6731de76-14a6-49ae-97bc-6eba6914391e"
+export const clientSecret = "a secret of the bench"
 export const tenantId = "f645ad92-e38d-4d1a-b510-d1b09a74a8ca"
 export const grantedScopes = ["User.Read", "profile", "openid", "email"]
 export const scopes = ["User.Read"]
@@ -29,16 +30,22 @@ export const accessTokenOf = (index: number, serial = 0) =>
 
 export const objectIdOf = (index: number) => `00000000-0000-4000-8000-${index.toString(16).padStart(12, "0")}`
 
-export const people = (count: number): ReadonlyArray<Person> =>
-  Array.from({ length: count }, (_, index) => ({
-    index,
-    objectId: objectIdOf(index),
-    homeAccountId: `${objectIdOf(index)}.${tenantId}`,
-    username: `person${index}@example.com`,
-    name: `Person ${index}`,
-    accessToken: accessTokenOf(index),
-    refreshToken: refreshTokenOf(index)
-  }))
+export const personOf = (index: number): Person => ({
+  index,
+  objectId: objectIdOf(index),
+  homeAccountId: `${objectIdOf(index)}.${tenantId}`,
+  username: `person${index}@example.com`,
+  name: `Person ${index}`,
+  accessToken: accessTokenOf(index),
+  refreshToken: refreshTokenOf(index)
+})
+
+export const people = (count: number, first = 0): ReadonlyArray<Person> =>
+  Array.from({ length: count }, (_, offset) => personOf(first + offset))
+
+/** So many of the people, spread evenly over all of them. */
+export const peopleAmong = (count: number, all: number): ReadonlyArray<Person> =>
+  Array.from({ length: Math.min(count, all) }, (_, index) => personOf(Math.floor(index * all / Math.min(count, all))))
 
 /** The claims of a person's ID token. */
 export const idTokenClaims = (index: number, issuer: string, now: number) => ({

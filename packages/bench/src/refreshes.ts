@@ -1,12 +1,15 @@
 /**
  * Refresh grants against the token server, one after the other and many at the same time.
  */
+import { authorityAt } from "./authority.js"
 import { compare, type Comparison } from "./compare.js"
 import { makeGrantwork, overFetch, overUndici } from "./grantwork.js"
 import { makeMsal } from "./msal.js"
+import { partitionsOf } from "./partitions.js"
 import { people } from "./people.js"
 import { type Aim, atLeast, number, print, table, times } from "./report.js"
 import { startTokenServer } from "./startTokenServer.js"
+import { unifiedJson } from "./unifiedJson.js"
 
 const manyAccounts = 1000
 const lanes = [1, 16] as const
@@ -25,15 +28,17 @@ interface Case {
 
 const measure = async (inFlight: number, accounts: number, origin: string): Promise<Case> => {
   const cached = people(accounts)
-  const undici = await makeGrantwork(cached, origin, overUndici)
-  const fetch = await makeGrantwork(cached, origin, overFetch)
-  const msal = makeMsal(cached, origin, new URL(origin).host)
+  const authority = authorityAt(origin)
+  const json = unifiedJson(cached, authority)
+  const undici = await makeGrantwork(authority, { httpClient: overUndici, partitions: partitionsOf([json]) })
+  const fetch = await makeGrantwork(authority, { httpClient: overFetch, partitions: partitionsOf([json]) })
+  const msal = makeMsal(authority, { json })
   const forced = true
   const comparison = await compare([
-    { name: "undici", runs: undici.silent(forced) },
-    { name: "fetch", runs: fetch.silent(forced) },
-    { name: "msal", runs: msal.silent(forced) }
-  ], { rounds: 7, turnMillis: 400, inFlight })
+    { name: "undici", runs: undici.silent(cached, forced) },
+    { name: "fetch", runs: fetch.silent(cached, forced) },
+    { name: "msal", runs: msal.silent(cached, forced) }
+  ], { rounds: 15, turnMillis: 100, inFlight })
   await Promise.all([undici.close(), fetch.close()])
   return { inFlight, accounts, comparison }
 }

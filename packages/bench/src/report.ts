@@ -7,11 +7,13 @@ export interface Aim {
   readonly met: boolean
 }
 
-/** A number with two decimals, or none from 100 on. */
-export const number = (value: number): string =>
-  value.toLocaleString("en-US", { maximumFractionDigits: value >= 100 ? 0 : 2 })
+const digits = (value: number) =>
+  value < 1 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: value >= 100 ? 0 : 2 }
 
-export const times = (ratio: number): string => `${number(ratio)}x`
+/** A number with two decimals, or none from 100 on; nothing for what was not measured. */
+export const number = (value: number): string => Number.isNaN(value) ? "" : value.toLocaleString("en-US", digits(value))
+
+export const times = (ratio: number): string => Number.isNaN(ratio) ? "" : `${number(ratio)}x`
 
 /** An aim for a ratio to be no less than a bound. */
 export const atLeast = (bound: number, aim: string, ratio: number): Aim => ({
@@ -25,6 +27,13 @@ export const atMost = (bound: number, aim: string, ratio: number): Aim => ({
   aim: `${aim}, at most ${times(bound)}`,
   measured: times(ratio),
   met: ratio <= bound
+})
+
+/** An aim for a count. */
+export const exactly = (expected: number, aim: string, counted: number): Aim => ({
+  aim: `${aim}, ${number(expected)}`,
+  measured: number(counted),
+  met: counted === expected
 })
 
 type Row = ReadonlyArray<string>

@@ -10,7 +10,7 @@ const server = createServer()
 server.listen(0, "127.0.0.1", () => {
   const address = server.address()
   const port = typeof address === "object" ? address?.port : undefined
-  const provider = makeProvider(`http://127.0.0.1:${port}`, "RS256")
+  const provider = makeProvider(`http://127.0.0.1:${port}`)
   for (let index = 0; index < Number(process.argv[2]); index++) {
     provider.signIdToken(index)
   }
