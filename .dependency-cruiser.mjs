@@ -29,7 +29,7 @@ const emulatorRings = [
 const mayImport = {
   core: [],
   testing: ["core"],
-  promise: ["core", "node"],
+  promise: ["core", "node", "redis"],
   emulator: [],
   node: ["core"],
   redis: ["core"],

@@ -25,7 +25,7 @@ const inputs = [
   "package-lock.json",
   ".ci/build.mjs",
   ".ci/packed.mjs",
-  ...["core", "promise"].flatMap((name) =>
+  ...["core", "node", "redis", "promise"].flatMap((name) =>
     ["src", "package.json", "tsconfig.json", "tsconfig.build.json", "build.mjs"].map((file) =>
       `packages/${name}/${file}`
     )
