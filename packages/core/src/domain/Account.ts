@@ -4,11 +4,11 @@
 import * as Schema from "effect/Schema"
 
 /**
- * Who keeps the account: Microsoft's cloud (`MSSTS`) or another OpenID Connect provider (`Generic`).
+ * Who keeps the account: Microsoft's cloud (`MSSTS`), an AD FS server, or another OpenID Connect provider (`Generic`).
  *
  * @category models
  */
-export const AuthorityType = Schema.Literal("MSSTS", "Generic")
+export const AuthorityType = Schema.Literal("MSSTS", "ADFS", "Generic")
 
 /** @category models */
 export type AuthorityType = typeof AuthorityType.Type

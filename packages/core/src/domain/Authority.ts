@@ -1,12 +1,10 @@
 /**
- * Authorities: who signs people in. Either a tenant at Microsoft's identity platform, or an OpenID Connect issuer.
+ * Authorities: who signs people in. Either one of Microsoft's kinds of service, or any OpenID Connect issuer.
  *
  * @see https://learn.microsoft.com/entra/identity-platform/msal-client-application-configuration#authority
  */
-import * as Either from "effect/Either"
-import { InvalidAuthority } from "../AuthError.js"
 import type { Account } from "./Account.js"
-import * as SecureUrl from "./SecureUrl.js"
+import * as Cloud from "./Cloud.js"
 
 /**
  * A tenant in one of Microsoft's clouds, or at a host the application vouches for.
@@ -19,10 +17,61 @@ export interface Entra {
   readonly origin: string
   /** Tenant id, verified domain, `common`, `organizations` or `consumers`. */
   readonly tenant: string
-  /** First host of the cloud's alias set. */
-  readonly cloud: string
   /** Every host of the cloud. */
   readonly aliases: ReadonlyArray<string>
+  /** Whether Microsoft has to be asked if the host is one of its own. */
+  readonly needsVouching: boolean
+}
+
+/**
+ * A user flow of Azure AD B2C.
+ *
+ * @see https://learn.microsoft.com/azure/active-directory-b2c/openid-connect
+ * @category models
+ */
+export interface B2c {
+  readonly _tag: "B2c"
+  readonly host: string
+  readonly origin: string
+  readonly tenant: string
+  readonly policy: string
+}
+
+/**
+ * An external tenant of Entra External ID.
+ *
+ * @see https://learn.microsoft.com/entra/external-id/customers/concept-authentication-methods-customers
+ * @category models
+ */
+export interface Ciam {
+  readonly _tag: "Ciam"
+  readonly host: string
+  readonly origin: string
+  readonly tenant: string
+}
+
+/**
+ * An Active Directory Federation Services server.
+ *
+ * @see https://learn.microsoft.com/windows-server/identity/ad-fs/overview/ad-fs-openid-connect-oauth-concepts
+ * @category models
+ */
+export interface Adfs {
+  readonly _tag: "Adfs"
+  readonly host: string
+  readonly origin: string
+}
+
+/**
+ * A tenant of a datacenter security token service.
+ *
+ * @category models
+ */
+export interface Dsts {
+  readonly _tag: "Dsts"
+  readonly host: string
+  readonly origin: string
+  readonly tenant: string
 }
 
 /**
@@ -37,40 +86,15 @@ export interface OpenIdConnect {
 }
 
 /** @category models */
-export type Authority = Entra | OpenIdConnect
+export type Microsoft = Entra | B2c | Ciam | Adfs | Dsts
 
-/**
- * What decides whether an authority can be trusted.
- *
- * @category models
- */
-export interface TrustPolicy extends SecureUrl.Policy {
-  /** Hosts, with their port where it is not 443, that the application vouches for. */
-  readonly knownAuthorities: ReadonlyArray<string>
-}
-
-/**
- * Tenant of personal Microsoft accounts.
- *
- * @category constants
- */
-export const consumersTenantId = "9188040d-6c67-4c5b-b112-36a304b66dad"
-
-const clouds: ReadonlyArray<ReadonlyArray<string>> = [
-  ["login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net"],
-  ["login.partner.microsoftonline.cn", "login.chinacloudapi.cn"],
-  ["login.microsoftonline.de"],
-  ["login.microsoftonline.us", "login.usgovcloudapi.net"],
-  ["login-us.microsoftonline.com"],
-  ["login.sovcloud-identity.fr"],
-  ["login.sovcloud-identity.de"],
-  ["login.sovcloud-identity.sg"],
-  ["login.windows-ppe.net", "sts.windows-ppe.net", "login.microsoft-ppe.com"]
-]
+/** @category models */
+export type Authority = Microsoft | OpenIdConnect
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-const tenantName = /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/
 const placeholders = new Set(["common", "organizations", "consumers"])
+
+const wellKnown = "/.well-known/openid-configuration"
 
 /**
  * Whether a text is a tenant id rather than a name.
@@ -80,113 +104,74 @@ const placeholders = new Set(["common", "organizations", "consumers"])
 export const isTenantId = (text: string): boolean => guid.test(text)
 
 /**
- * Reads `https://{host}/{tenant}`; an unknown host fails closed.
- *
- * @category constructors
- */
-export const entra = (authority: string, policy: TrustPolicy): Either.Either<Entra, InvalidAuthority> =>
-  Either.gen(function*() {
-    const url = yield* parseUrl("authority", authority, policy)
-    const aliases = clouds.find((hosts) => hosts.includes(url.host))
-      ?? (policy.knownAuthorities.includes(url.host) ? [url.host] : undefined)
-    if (aliases === undefined) {
-      return yield* refuse(
-        "unknown_host",
-        authority,
-        `${url.host} is not a host of Microsoft's clouds. Correct it, list it in knownAuthorities if you trust it,`
-          + " or pass it as issuer if it is another OpenID Connect provider."
-      )
-    }
-    const tenant = (url.pathname.split("/").find((segment) => segment !== "") ?? "").toLowerCase()
-    if (!tenantName.test(tenant)) {
-      return yield* refuse(
-        "malformed",
-        authority,
-        "authority has to end in a tenant: a tenant id, a domain, common, organizations or consumers."
-      )
-    }
-    return { _tag: "Entra", host: url.host, origin: url.origin, tenant, cloud: aliases[0] ?? url.host, aliases }
-  })
-
-/**
- * Takes the exact issuer of an OpenID Connect provider.
- *
- * @category constructors
- */
-export const openIdConnect = (
-  issuer: string,
-  policy: SecureUrl.Policy
-): Either.Either<OpenIdConnect, InvalidAuthority> =>
-  Either.flatMap(parseUrl("issuer", issuer, policy), () => {
-    if (issuer.includes("?")) {
-      return refuse("malformed", issuer, "issuer has to have no query.")
-    }
-    return issuer.endsWith(wellKnown)
-      ? refuse("malformed", issuer, `issuer is what comes before ${wellKnown}.`)
-      : Either.right({ _tag: "OpenIdConnect", issuer } as const)
-  })
-
-const wellKnown = "/.well-known/openid-configuration"
-
-const parseUrl = (
-  option: "authority" | "issuer",
-  text: string,
-  policy: SecureUrl.Policy
-): Either.Either<URL, InvalidAuthority> =>
-  Either.orElse(SecureUrl.parse(text, policy), (reason) =>
-    refuse(
-      reason,
-      text,
-      reason === "insecure"
-        ? `${option} has to be https: tokens travel no other way; http is for loopback, with allowInsecureLoopback.`
-        : `${option} has to be an absolute https address such as ${examples[option]}, without braces, user,`
-          + " password or fragment."
-    ))
-
-const examples = {
-  authority: "https://login.microsoftonline.com/organizations",
-  issuer: "https://login.example.com"
-}
-
-const refuse = (reason: InvalidAuthority["reason"], authority: string, message: string) =>
-  Either.left(new InvalidAuthority({ reason, authority: withoutUserInfo(authority), message }))
-
-const withoutUserInfo = (text: unknown): string => typeof text === "string" ? text.slice(text.lastIndexOf("@") + 1) : ""
-
-/**
  * Where the authority publishes its metadata.
  *
  * @see https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationRequest
  * @category getters
  */
-export const metadataUrl = (authority: Authority): string =>
-  authority._tag === "Entra"
-    ? `${authority.origin}/${authority.tenant}/v2.0${wellKnown}`
-    : `${authority.issuer.replace(/\/$/, "")}${wellKnown}`
+export const metadataUrl = (authority: Authority): string => {
+  switch (authority._tag) {
+    case "Entra":
+    case "Ciam":
+      return `${authority.origin}/${authority.tenant}/v2.0${wellKnown}`
+    case "B2c":
+      return `${authority.origin}/${authority.tenant}/${authority.policy}/v2.0${wellKnown}`
+    case "Adfs":
+      return `${authority.origin}/adfs${wellKnown}`
+    case "Dsts":
+      return `${environment(authority)}${wellKnown}`
+    case "OpenIdConnect":
+      return `${authority.issuer.replace(/\/$/, "")}${wellKnown}`
+  }
+}
 
 /**
- * What the authority's accounts are kept under: Microsoft's cloud, or the issuer.
+ * What the authority's accounts are kept under: Microsoft's cloud, another host, or the issuer.
  *
  * @category getters
  */
-export const provider = (authority: Authority): string =>
-  authority._tag === "Entra" ? authority.cloud : authority.issuer
+export const provider = (authority: Authority): string => providerOf(environment(authority))
 
 /**
  * The same from what an account or a token names as its environment.
  *
  * @category getters
  */
-export const providerOf = (environment: string): string =>
-  clouds.find((hosts) => hosts.includes(environment))?.[0] ?? environment
+export const providerOf = (environment: string): string => Cloud.at(environment)?.hosts[0] ?? environment
 
 /**
- * What its accounts name as their environment.
+ * What its accounts name as their environment. A dSTS host serves tenants whose subjects may be the same.
  *
  * @category getters
  */
-export const environment = (authority: Authority): string =>
-  authority._tag === "Entra" ? authority.host : authority.issuer
+export const environment = (authority: Authority): string => {
+  switch (authority._tag) {
+    case "OpenIdConnect":
+      return authority.issuer
+    case "Dsts":
+      return `${authority.origin}/dstsv2/${authority.tenant}`
+    default:
+      return authority.host
+  }
+}
+
+/**
+ * Whether credentials for this authority may go to a host: an OpenID Connect provider's metadata may name any.
+ *
+ * @category predicates
+ */
+export const trustsHost = (authority: Authority, host: string): boolean => {
+  switch (authority._tag) {
+    case "OpenIdConnect":
+      return true
+    case "Entra":
+      return Cloud.includes(authority.aliases, host)
+    case "Ciam":
+      return host === authority.host || Cloud.includes(Cloud.publicCloud.hosts, host)
+    default:
+      return host === authority.host
+  }
+}
 
 /**
  * Whether an account is kept by this authority's provider.
@@ -194,9 +179,32 @@ export const environment = (authority: Authority): string =>
  * @category predicates
  */
 export const knows = (authority: Authority, account: Account): boolean =>
-  authority._tag === "Entra"
-    ? authority.aliases.includes(account.environment)
-    : authority.issuer === account.environment
+  provider(authority) === providerOf(account.environment)
+
+/**
+ * Who keeps its accounts.
+ *
+ * @category getters
+ */
+export const accountType = (authority: Authority): Account["authorityType"] => {
+  switch (authority._tag) {
+    case "OpenIdConnect":
+    case "Dsts":
+      return "Generic"
+    case "Adfs":
+      return "ADFS"
+    default:
+      return "MSSTS"
+  }
+}
+
+/**
+ * Whether it speaks Microsoft's dialect: `client_info` tells whose account it is, and requests have an identifier.
+ *
+ * @category predicates
+ */
+export const sendsClientInfo = (authority: Authority): boolean =>
+  authority._tag === "Entra" || authority._tag === "B2c" || authority._tag === "Ciam"
 
 /**
  * The authority to ask for an account's tokens: a guest's tenant is named, where the application's authority names none.
@@ -216,7 +224,7 @@ const isGuest = ({ homeAccountId, tenantId }: Account): boolean => {
 
 /**
  * Whether a token of some tenant serves a request at this authority. A token remembers the tenant it was asked of,
- * since a domain names a tenant without telling its id.
+ * since a domain names a tenant without telling its id; and the user flow, since another one may ask less of a person.
  *
  * @category predicates
  */
@@ -225,8 +233,8 @@ export const servesTenant = (
   account: Account,
   token: { readonly tenantId: string; readonly requestedTenant: string }
 ): boolean => {
-  if (authority._tag === "OpenIdConnect") {
-    return true
+  if (authority._tag !== "Entra") {
+    return authority._tag !== "B2c" || token.requestedTenant === requestedTenant(authority)
   }
   if (placeholders.has(authority.tenant)) {
     return token.tenantId === account.tenantId && acceptsTenant(authority, token.tenantId)
@@ -240,14 +248,24 @@ export const servesTenant = (
  * @category predicates
  */
 export const namesOneTenant = (authority: Authority): boolean =>
-  authority._tag === "OpenIdConnect" || !placeholders.has(authority.tenant)
+  authority._tag !== "Entra" || !placeholders.has(authority.tenant)
 
 /**
- * The tenant a request names; empty where the provider has none.
+ * The tenant a request names, and its user flow where there are some; empty where the provider has none.
  *
  * @category getters
  */
-export const requestedTenant = (authority: Authority): string => authority._tag === "Entra" ? authority.tenant : ""
+export const requestedTenant = (authority: Authority): string => {
+  switch (authority._tag) {
+    case "OpenIdConnect":
+    case "Adfs":
+      return ""
+    case "B2c":
+      return `${authority.tenant}/${authority.policy}`
+    default:
+      return authority.tenant
+  }
+}
 
 /**
  * Whether a tenant's name stands for several.
@@ -261,8 +279,11 @@ export const isPlaceholder = (tenant: string): boolean => placeholders.has(tenan
  *
  * @category predicates
  */
-export const acceptsTenant = (authority: Entra, tenantId: string): boolean => {
-  const isConsumers = tenantId.toLowerCase() === consumersTenantId
+export const acceptsTenant = (authority: Authority, tenantId: string): boolean => {
+  if (authority._tag !== "Entra") {
+    return true
+  }
+  const isConsumers = tenantId.toLowerCase() === Cloud.consumersTenantId
   switch (authority.tenant) {
     case "common":
       return true

@@ -8,6 +8,8 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { InvalidAuthority } from "../AuthError.js"
 import * as Authority from "../domain/Authority.js"
+import type { TrustPolicy } from "../domain/AuthorityUrl.js"
+import * as Cloud from "../domain/Cloud.js"
 import * as SecureUrl from "../domain/SecureUrl.js"
 import * as IssuePath from "./IssuePath.js"
 
@@ -42,14 +44,14 @@ const decodeUnknown = Schema.decodeUnknownEither(ProviderMetadata)
 export const decode = (
   body: unknown,
   authority: Authority.Authority,
-  policy: SecureUrl.Policy
+  policy: TrustPolicy
 ): Either.Either<ProviderMetadata, InvalidAuthority> =>
   Either.gen(function*() {
     const metadata = yield* Either.mapLeft(decodeUnknown(body), (issue) => {
       const field = IssuePath.first(issue).join(".")
       return refuse(authority, "metadata", `The metadata has no usable ${field || "members"}. Check the authority.`)
     })
-    if (!speaksFor(metadata.issuer, authority)) {
+    if (!speaksFor(metadata.issuer, authority, policy)) {
       return yield* Either.left(refuse(
         authority,
         "issuer_mismatch",
@@ -85,12 +87,12 @@ const refuse = (authority: Authority.Authority, reason: InvalidAuthority["reason
 const isTrusted = (endpoint: string, authority: Authority.Authority, policy: SecureUrl.Policy): boolean =>
   Either.match(SecureUrl.parse(endpoint, policy), {
     onLeft: () => false,
-    onRight: (url) => authority._tag === "OpenIdConnect" || authority.aliases.includes(url.host)
+    onRight: ({ host }) => Authority.trustsHost(authority, host)
   })
 
 const tenantTemplate = "{tenantid}"
 
-const microsoftIssuer = /^https?:\/\/([^/]+)\/([^/]+)\/v2\.0$/
+const microsoftIssuer = /^(https?:)\/\/([^/]+)\/([^/]+)\/v2\.0$/
 
 /**
  * The one tenant at Microsoft that the metadata is for, none where it is for several.
@@ -98,22 +100,90 @@ const microsoftIssuer = /^https?:\/\/([^/]+)\/([^/]+)\/v2\.0$/
  * @category getters
  */
 export const tenantId = (metadata: ProviderMetadata): Option.Option<string> =>
-  Option.filter(Option.fromNullable(microsoftIssuer.exec(metadata.issuer)?.[2]), Authority.isTenantId)
+  Option.filter(Option.fromNullable(microsoftIssuer.exec(metadata.issuer)?.[3]), Authority.isTenantId)
 
-const speaksFor = (issuer: string, authority: Authority.Authority): boolean => {
+const speaksFor = (issuer: string, authority: Authority.Authority, policy: TrustPolicy): boolean => {
   if (authority._tag === "OpenIdConnect") {
     return issuer === authority.issuer
   }
-  const [, host = "", tenant = ""] = microsoftIssuer.exec(issuer) ?? []
-  return authority.aliases.includes(host)
-    && issuer.startsWith(new URL(authority.origin).protocol)
+  if (authority._tag === "Entra") {
+    return speaksForTenant(issuer, authority, policy)
+  }
+  if (!URL.canParse(issuer)) {
+    return false
+  }
+  const { host, origin, pathname, protocol } = new URL(issuer)
+  return origin === authority.origin || (protocol === "https:" && (
+    (authority._tag === "Ciam" && isCiamIssuer(host, pathname, (name) => namesCiam(authority, name)))
+    || (authority._tag === "B2c" && b2cHost.test(host))
+  ))
+}
+
+/** A host that is none of Microsoft's may stand before a tenant of theirs, as a custom domain does. */
+const speaksForTenant = (issuer: string, authority: Authority.Entra, policy: TrustPolicy): boolean => {
+  const isCustomDomain = Cloud.at(authority.host) === undefined
+  const [, protocol, host = "", tenant = ""] = microsoftIssuer.exec(issuer) ?? []
+  if (ciamHost.test(host)) {
+    return isCustomDomain && protocol === "https:"
+      && isCiamIssuer(host, `/${tenant}`, (name) => ciamNames(authority.tenant).includes(name))
+  }
+  const isMicrosofts = isCustomDomain && protocol === "https:" && Cloud.isMicrosofts(host)
+  const isVouchedFor = protocol === new URL(authority.origin).protocol
+    && (Cloud.includes(authority.aliases, host) || (isCustomDomain && policy.knownAuthorities.includes(host)))
+  return (isMicrosofts || isVouchedFor)
     && (tenant === tenantTemplate || (Authority.isTenantId(tenant) && Authority.acceptsTenant(authority, tenant)))
 }
+
+const b2cHost = /^[a-z0-9-]+\.b2clogin\.(?:com|cn|us|de)$/
+const ciamHost = /^([a-z0-9-]+)\.ciamlogin\.com$/
+
+/** A tenant's issuer is at a host of its own, which its path may name again. */
+const isCiamIssuer = (host: string, path: string, isTenant: (name: string) => boolean): boolean => {
+  const [, name = ""] = ciamHost.exec(host) ?? []
+  const named = path.replace(/\/$/, "").replace(/(?<=.)\/v2\.0$/, "")
+  return isTenant(name) && ["", `/${name}`, `/${name}.onmicrosoft.com`].includes(named)
+}
+
+const ciamNames = (tenant: string): ReadonlyArray<string> => [tenant, tenant.replace(/\.onmicrosoft\.com$/, "")]
+
+/** Where the authority names its tenant by a domain, its id is for the tenant itself to tell. */
+const namesCiam = ({ host, tenant }: Authority.Ciam, name: string): boolean =>
+  Authority.isTenantId(name)
+    ? !Authority.isTenantId(tenant) || name === tenant
+    : [...ciamNames(tenant), ciamHost.exec(host)?.[1]].includes(name)
 
 /**
  * Whether an ID token of this tenant at Microsoft has to name this issuer.
  *
  * @category predicates
  */
-export const isIssuerOf = (metadata: ProviderMetadata, tenantId: string, issuer: string): boolean =>
-  issuer === metadata.issuer.replace(tenantTemplate, tenantId) && issuer.includes(`/${tenantId}/`)
+export const isIssuerOf = (metadata: ProviderMetadata, tenant: string, issuer: string): boolean =>
+  issuer === metadata.issuer.replace(tenantTemplate, () => tenant)
+  && Option.getOrElse(tenantId(metadata), () => tenant) === tenant
+
+/**
+ * What is the same for every tenant of a cloud, so that it need not be asked; none where the authority names the tenant by a
+ * domain, whose id has to be learnt.
+ *
+ * @category constructors
+ */
+export const ofKnownCloud = (authority: Authority.Authority): Option.Option<ProviderMetadata> => {
+  if (
+    authority._tag !== "Entra" || !Cloud.hasKnownEndpoints(authority.host)
+    || !(Authority.isTenantId(authority.tenant) || Authority.isPlaceholder(authority.tenant))
+  ) {
+    return Option.none()
+  }
+  const { origin, tenant } = authority
+  const issuingTenant = tenant === "consumers" ? Cloud.consumersTenantId : tenant
+  return Option.some(
+    new ProviderMetadata({
+      issuer: `${origin}/${Authority.isPlaceholder(issuingTenant) ? tenantTemplate : issuingTenant}/v2.0`,
+      tokenEndpoint: `${origin}/${tenant}/oauth2/v2.0/token`,
+      authorizationEndpoint: Option.some(`${origin}/${tenant}/oauth2/v2.0/authorize`),
+      jwksUri: Option.some(`${origin}/${tenant}/discovery/v2.0/keys`),
+      tokenEndpointAuthMethods: Option.some(["client_secret_post", "private_key_jwt", "client_secret_basic"]),
+      sendsIssuer: false
+    })
+  )
+}

@@ -2,7 +2,9 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import * as Authority from "../../src/domain/Authority.js"
+import type * as Authority from "../../src/domain/Authority.js"
+import * as AuthorityUrl from "../../src/domain/AuthorityUrl.js"
+import * as Cloud from "../../src/domain/Cloud.js"
 import * as ProviderMetadata from "../../src/protocol/ProviderMetadata.js"
 import { anyAddress } from "../anyAddress.js"
 
@@ -11,9 +13,9 @@ const lax = { ...policy, allowInsecureLoopback: true }
 const tenantId = "8ab1c0de-0000-4000-8000-00000000000a"
 const otherTenantId = "8ab1c0de-0000-4000-8000-00000000000b"
 
-const generic = Either.getOrThrow(Authority.openIdConnect("https://issuer.example/a", policy))
+const generic = Either.getOrThrow(AuthorityUrl.openIdConnect("https://issuer.example/a", policy))
 const entra = (tenant: string, host = "login.microsoftonline.com") =>
-  Either.getOrThrow(Authority.entra(`https://${host}/${tenant}`, policy))
+  Either.getOrThrow(AuthorityUrl.microsoft(`https://${host}/${tenant}`, policy))
 
 const genericBody = {
   issuer: "https://issuer.example/a",
@@ -140,7 +142,7 @@ describe("the issuer", () => {
     ["organizations", "https://login.microsoftonline.com/{tenantid}/v2.0"],
     ["common", `https://login.microsoftonline.com/${tenantId}/v2.0`],
     ["common", "https://login.windows.net/{tenantid}/v2.0"],
-    ["consumers", `https://login.microsoftonline.com/${Authority.consumersTenantId}/v2.0`],
+    ["consumers", `https://login.microsoftonline.com/${Cloud.consumersTenantId}/v2.0`],
     [tenantId, `https://login.microsoftonline.com/${tenantId}/v2.0`],
     ["contoso.com", `https://login.microsoftonline.com/${tenantId}/v2.0`]
   ])("of Microsoft at %s may be %s", (tenant, issuer) => {
@@ -169,20 +171,59 @@ describe("the issuer", () => {
     ["common", "x\nhttps://login.microsoftonline.com/{tenantid}/v2.0"],
     [tenantId, `https://login.microsoftonline.com/${otherTenantId}/v2.0`],
     ["consumers", `https://login.microsoftonline.com/${tenantId}/v2.0`],
-    ["organizations", `https://login.microsoftonline.com/${Authority.consumersTenantId}/v2.0`],
-    ["organizations", `https://login.microsoftonline.com/${Authority.consumersTenantId.toUpperCase()}/v2.0`]
+    ["organizations", `https://login.microsoftonline.com/${Cloud.consumersTenantId}/v2.0`],
+    ["organizations", `https://login.microsoftonline.com/${Cloud.consumersTenantId.toUpperCase()}/v2.0`]
   ])("of Microsoft at %s may not be %j", (tenant, issuer) => {
     expect(refusal(decodeEntra({ issuer }, entra(tenant)))).toMatchObject({ reason: "issuer_mismatch" })
   })
 
   it("speaks http only where the authority does", () => {
-    const local = Either.getOrThrow(Authority.entra("http://localhost:8080/common", lax))
+    const local = Either.getOrThrow(AuthorityUrl.microsoft("http://localhost:8080/common", lax))
     const body = (scheme: string) => ({
       issuer: `${scheme}://localhost:8080/{tenantid}/v2.0`,
       token_endpoint: "http://localhost:8080/common/token"
     })
     expect(Either.isRight(ProviderMetadata.decode(body("http"), local, lax))).toBe(true)
     expect(Either.isRight(ProviderMetadata.decode(body("https"), local, lax))).toBe(false)
+  })
+})
+
+describe("what is known of a cloud", () => {
+  const known = (tenant: string, host?: string) => ProviderMetadata.ofKnownCloud(entra(tenant, host))
+
+  it.each([
+    ["common", "{tenantid}"],
+    ["organizations", "{tenantid}"],
+    ["consumers", Cloud.consumersTenantId],
+    [tenantId, tenantId]
+  ])("fits what Microsoft publishes for %s", (tenant, issuing) => {
+    expect(Option.getOrThrow(known(tenant))).toMatchObject({
+      issuer: `https://login.microsoftonline.com/${issuing}/v2.0`,
+      tokenEndpoint: `https://login.microsoftonline.com/${tenant}/oauth2/v2.0/token`,
+      jwksUri: Option.some(`https://login.microsoftonline.com/${tenant}/discovery/v2.0/keys`)
+    })
+  })
+
+  it.each([
+    ["a domain", "contoso.com", "login.microsoftonline.com"],
+    ["an alias", "common", "login.windows.net"],
+    ["a closed cloud", "common", "login.microsoftonline.de"],
+    ["a host of the application's", "common", "localhost:8080"]
+  ])("is nothing for %s", (_, tenant, host) => {
+    expect(known(tenant, host)).toEqual(Option.none())
+  })
+
+  it("is accepted as if it had been published", () => {
+    for (const tenant of ["common", "organizations", "consumers", tenantId]) {
+      const { authorizationEndpoint, issuer, jwksUri, tokenEndpoint } = Option.getOrThrow(known(tenant))
+      const body = {
+        issuer,
+        token_endpoint: tokenEndpoint,
+        authorization_endpoint: Option.getOrNull(authorizationEndpoint),
+        jwks_uri: Option.getOrNull(jwksUri)
+      }
+      expect(Either.isRight(ProviderMetadata.decode(body, entra(tenant), policy))).toBe(true)
+    }
   })
 })
 
@@ -257,7 +298,8 @@ describe("isIssuerOf", () => {
     ["the template, with a pattern for a tenant", template, "$&", issuerOf(tenantId), false],
     ["one tenant", single, tenantId, issuerOf(tenantId), true],
     ["one tenant, another in the token", single, otherTenantId, issuerOf(tenantId), false],
-    ["one tenant, another altogether", single, otherTenantId, issuerOf(otherTenantId), false]
+    ["one tenant, another altogether", single, otherTenantId, issuerOf(otherTenantId), false],
+    ["one tenant in capitals", single, tenantId.toUpperCase(), issuerOf(tenantId), false]
   ])("of %s", (_, metadata, tid, iss, right) => {
     expect(ProviderMetadata.isIssuerOf(metadata, tid, iss)).toBe(right)
   })
