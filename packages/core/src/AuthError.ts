@@ -69,6 +69,8 @@ export class InteractionRequired
   extends Schema.TaggedError<InteractionRequired>("@grantwork/core/InteractionRequired")("InteractionRequired", {
     ...details,
     reason: InteractionReason,
+    /** MSAL's word for what the person has to do: the suberror, empty where that is for programs only. */
+    classification: Schema.optional(Schema.String),
     /** Claims challenge, a JSON object as text, to pass as `claims` to the next sign-in. */
     claims: Schema.optional(Schema.String)
   })
@@ -264,6 +266,19 @@ export class CacheUnavailable extends Schema.TaggedError<CacheUnavailable>("@gra
 ) {}
 
 /**
+ * What proves the client could not be had: the caller's own code for it failed, or gave something else.
+ *
+ * @category errors
+ */
+export class CredentialUnavailable
+  extends Schema.TaggedError<CredentialUnavailable>("@grantwork/core/CredentialUnavailable")("CredentialUnavailable", {
+    ...details,
+    /** The option whose code it is. */
+    option: Schema.Literal("clientAssertion", "clientSigner")
+  })
+{}
+
+/**
  * The client application is set up wrongly.
  *
  * @category errors
@@ -311,6 +326,7 @@ export const AuthError = Schema.Union(
   IdTokenRejected,
   ResponseMismatch,
   CacheUnavailable,
+  CredentialUnavailable,
   InvalidConfiguration,
   InvalidArgument
 )
@@ -332,6 +348,7 @@ export type AuthError =
   | IdTokenRejected
   | ResponseMismatch
   | CacheUnavailable
+  | CredentialUnavailable
   | InvalidConfiguration
   | InvalidArgument
 

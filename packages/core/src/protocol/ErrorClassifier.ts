@@ -3,11 +3,13 @@
  *
  * Suberrors weigh more than codes of the OAuth registry, and those more than AADSTS numbers, which move.
  */
+import * as Option from "effect/Option"
 import {
   AccessDenied,
   type AuthError,
   type InteractionReason,
   InteractionRequired,
+  InvalidAuthority,
   InvalidClient,
   InvalidCredentials,
   InvalidGrant,
@@ -16,6 +18,7 @@ import {
   ServerUnavailable,
   Throttled
 } from "../AuthError.js"
+import * as ErrorCatalogue from "./ErrorCatalogue.js"
 import * as ErrorResponse from "./ErrorResponse.js"
 
 /**
@@ -37,6 +40,7 @@ type Verdict =
   | { readonly tag: "InteractionRequired"; readonly reason: InteractionReason }
   | {
     readonly tag:
+      | "InvalidAuthority"
       | "InvalidCredentials"
       | "InvalidGrant"
       | "InvalidClient"
@@ -63,7 +67,8 @@ const needsPerson = ["invalid_grant", "interaction_required", "login_required", 
 const consentCodes = [65001, 65004, 90094]
 const mfaCodes = [50072, 50074, 50076, 50078, 50079, 50158]
 const passwordCodes = [50055, 50144]
-const policyCodes = [50005, 53000, 53001, 53002, 53003, 53004, 530003]
+const policyCodes = [50005, 50057, 50105, 50129, 50131, 53000, 53001, 53002, 53003, 53004, 500021, 530003, 530032]
+const otherAccountCodes = [50020, 90072]
 const expiredCodes = [50089, 50132, 50173, 70008, 70043, 700081, 700082, 700084]
 const credentialCodes = [50034, 50053, 50056, 50126]
 
@@ -77,13 +82,16 @@ const rows: ReadonlyArray<Row> = [
   },
   { suberror: ["client_mismatch"], verdict: { tag: "InvalidGrant" } },
   { code: [50196], verdict: { tag: "Throttled" } },
-  // A permission that the resource lacks, which Microsoft blames on the client.
-  { code: [650053], verdict: { tag: "InvalidScope" } },
+  // What the scopes name is wrong, which Microsoft blames on the client or calls a resource.
+  { code: [500011, 650053, 650057], verdict: { tag: "InvalidScope" } },
+  // No such tenant, of which no metadata was asked.
+  { code: [90002, 900023], verdict: { tag: "InvalidAuthority" } },
   { error: ["consent_required"], verdict: interaction("consent") },
   { error: needsPerson, code: consentCodes, verdict: interaction("consent") },
   { error: needsPerson, code: mfaCodes, verdict: interaction("mfa") },
   { error: needsPerson, code: passwordCodes, verdict: interaction("password") },
   { error: needsPerson, code: policyCodes, verdict: interaction("policy") },
+  { error: needsPerson, code: otherAccountCodes, verdict: interaction("login") },
   { error: needsPerson, claims: true, verdict: interaction("claims") },
   { suberror: ["basic_action", "additional_action"], verdict: interaction("mfa") },
   { error: ["interaction_required", "login_required", "account_selection_required"], verdict: interaction("login") },
@@ -134,13 +142,20 @@ export const classify = (response: ErrorResponse.ErrorResponse, circumstances: C
     endpoint: circumstances.endpoint,
     status: circumstances.status,
     correlationId: said.correlationId ?? circumstances.correlationId,
-    message: `${remedy(verdict, circumstances)} (${
+    message: `${explanation(verdict, said, circumstances)} (${
       [said.error, said.errorDescription].filter((text) => text !== undefined).join(": ").replace(controls, " ")
     })`
   }
   switch (verdict.tag) {
     case "InteractionRequired":
-      return new InteractionRequired({ ...details, reason: verdict.reason, claims })
+      return new InteractionRequired({
+        ...details,
+        reason: verdict.reason,
+        classification: classification(said.suberror),
+        claims
+      })
+    case "InvalidAuthority":
+      return new InvalidAuthority({ ...details, reason: "not_found", authority: circumstances.endpoint })
     case "InvalidCredentials":
       return new InvalidCredentials(details)
     case "InvalidGrant":
@@ -160,6 +175,18 @@ export const classify = (response: ErrorResponse.ErrorResponse, circumstances: C
   }
 }
 
+/** What these suberrors say is for programs, not for people. */
+const unclassified = new Set([
+  "bad_token",
+  "token_expired",
+  "protection_policy_required",
+  "client_mismatch",
+  "device_authentication_failed"
+])
+
+const classification = (suberror: string | undefined): string | undefined =>
+  suberror !== undefined && unclassified.has(suberror) ? "" : suberror
+
 const controls = /[\u0000-\u001F\u007F-\u009F]+/g
 
 const interactionRemedies: Record<InteractionReason, string> = {
@@ -174,10 +201,22 @@ const interactionRemedies: Record<InteractionReason, string> = {
   claims: "The provider demands claims. Sign in interactively, passing on the claims."
 }
 
+const explanation = (
+  verdict: Verdict,
+  { errorCodes }: Pick<ErrorResponse.ErrorResponse, "errorCodes">,
+  circumstances: Circumstances
+): string =>
+  Option.match(ErrorCatalogue.explain(errorCodes), {
+    onNone: () => remedy(verdict, circumstances),
+    onSome: ({ meaning, remedy }) => `${meaning} ${remedy}`
+  })
+
 const remedy = (verdict: Verdict, circumstances: Circumstances): string => {
   switch (verdict.tag) {
     case "InteractionRequired":
       return interactionRemedies[verdict.reason]
+    case "InvalidAuthority":
+      return "There is no such tenant. Check the authority for a typo."
     case "InvalidCredentials":
       return "The username or the password is wrong. Ask for them again."
     case "InvalidGrant":

@@ -89,6 +89,14 @@ export const hideSecrets = (response: ErrorResponse, secrets: ReadonlyArray<stri
   }
 }
 
+/**
+ * What an answer to a request without secrets says went wrong; undefined where it says nothing.
+ *
+ * @category getters
+ */
+export const words = (body: Option.Option<unknown>): ErrorResponse | undefined =>
+  Option.getOrUndefined(Option.map(Option.flatMap(body, decode), (response) => hideSecrets(response, [])))
+
 const knownCodes = new Set([
   "invalid_request",
   "invalid_client",

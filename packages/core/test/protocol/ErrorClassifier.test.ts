@@ -24,6 +24,9 @@ const classify = (
     ...more
   })
 
+const grantTypeOf = (name: string): GrantType =>
+  name === "client_credentials" ? name : grantTypes.find((one) => one === name) ?? "authorize"
+
 const verdict = (error: AuthError) =>
   error._tag === "InteractionRequired" ? `${error._tag}:${error.reason}` : error._tag
 
@@ -132,7 +135,12 @@ const table: ReadonlyArray<readonly [string, Record<string, unknown>, Verdicts]>
   ],
   ["530003", { error: "invalid_grant", error_codes: [530003] }, "InteractionRequired:policy"],
   ["50196, a client in a loop", { error: "invalid_grant", error_codes: [50196] }, "Throttled"],
+  ["50057, a disabled account", { error: "invalid_grant", error_codes: [50057] }, "InteractionRequired:policy"],
+  ["50020, another tenant's account", { error: "invalid_grant", error_codes: [50020] }, "InteractionRequired:login"],
   ["650053, a permission the resource lacks", { error: "invalid_client", error_codes: [650053] }, "InvalidScope"],
+  ["90002, an unknown tenant", { error: "invalid_request", error_codes: [90002] }, "InvalidAuthority"],
+  ["900023, no name of a tenant", { error: "invalid_request", error_codes: [900023] }, "InvalidAuthority"],
+  ["500011, an unknown resource", { error: "invalid_resource", error_codes: [500011] }, "InvalidScope"],
   ["invalid_client", { error: "invalid_client" }, "InvalidClient"],
   ["7000218, no secret", { error: "invalid_client", error_codes: [7000218] }, "InvalidClient"],
   ["7000215, a bad secret", { error: "invalid_client", error_codes: [7000215] }, "InvalidClient"],
@@ -199,6 +207,37 @@ describe("the table", () => {
       expect([verdict(described), verdict(linked)]).toEqual([verdict(announced), verdict(announced)])
       expect([described.errorCodes, linked.errorCodes]).toEqual([[code], [code]])
     }))
+  })
+})
+
+describe("MSAL's classification", () => {
+  it.each<[string | undefined, string | undefined]>([
+    [undefined, undefined],
+    ["basic_action", "basic_action"],
+    ["additional_action", "additional_action"],
+    ["message_only", "message_only"],
+    ["consent_required", "consent_required"],
+    ["user_password_expired", "user_password_expired"],
+    ["no_such_suberror", "no_such_suberror"],
+    ["bad_token", ""],
+    ["token_expired", ""],
+    ["protection_policy_required", ""],
+    ["device_authentication_failed", ""]
+  ])("of %s is %s", (suberror, classification) => {
+    const error = classify({ error: "invalid_grant", suberror }, "refresh_token")
+    expect(error).toMatchObject({ _tag: "InteractionRequired", suberror, classification })
+  })
+})
+
+describe("Microsoft's numbers", () => {
+  it.each<[number, string, RegExp]>([
+    [50126, "password", /^The username or the password is wrong\. Ask for them again\. \(/],
+    [50057, "refresh_token", /^The account is disabled\. /],
+    [7000215, "client_credentials", /^The client secret is wrong\. /],
+    [999999, "client_credentials", /^The client was refused\. /]
+  ])("explain themselves: %i, of %s", (code, grantType, message) => {
+    const error = code === 50126 || code === 50057 ? "invalid_grant" : "invalid_client"
+    expect(classify({ error, error_codes: [70002, code] }, grantTypeOf(grantType)).message).toMatch(message)
   })
 })
 
