@@ -47,6 +47,9 @@ export * as Partition from "./cache/Partition.js"
 /** Locks by name within this process. */
 export * as RefreshLocks from "./services/RefreshLocks.js"
 
+/** An HTTP client for an API that wants a bearer token. */
+export * as ProtectedResource from "./grants/ProtectedResource.js"
+
 /** Tokens for a refresh token from elsewhere. */
 export * as RefreshToken from "./grants/RefreshToken.js"
 
@@ -67,3 +70,6 @@ export * as UnifiedCache from "./cache/UnifiedCache.js"
 
 /** Sign-in with name and password. */
 export * as UsernamePassword from "./grants/UsernamePassword.js"
+
+/** What a protected resource demands. */
+export * as WwwAuthenticate from "./protocol/WwwAuthenticate.js"

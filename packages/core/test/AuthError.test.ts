@@ -24,6 +24,7 @@ const errors: ReadonlyArray<AuthError.AuthError> = [
   new AuthError.IdTokenRejected({ message, rule: "nonce" }),
   new AuthError.ResponseMismatch({ message, reason: "state", parameter: "state" }),
   new AuthError.CacheUnavailable({ message, operation: "read" }),
+  new AuthError.CredentialUnavailable({ message, option: "clientAssertion" }),
   new AuthError.InvalidConfiguration({ message, option: "clientId" }),
   new AuthError.InvalidArgument({ message, argument: "scopes" })
 ]
@@ -32,7 +33,7 @@ const named = errors.map((error): [string, AuthError.AuthError] => [error._tag, 
 const encode = Schema.encodeSync(AuthError.AuthError)
 const decode = Schema.decodeUnknownSync(AuthError.AuthError)
 
-describe("the union", () => {
+describe("the union (feature 123)", () => {
   it("has one class for each tag, and no other", () => {
     const tags = AuthError.AuthError.members.map((member) => member._tag)
     expect(new Set(tags)).toHaveLength(tags.length)

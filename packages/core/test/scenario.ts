@@ -32,6 +32,13 @@ export const entra = (tenant: string, options: FakeProvider.Options = {}) =>
     application: { authority: `https://login.microsoftonline.com/${tenant}`, ...options.application }
   })
 
+/** The same at another of the cloud's hosts, where metadata has to be asked for. */
+export const entraAtAlias = (tenant: string, options: FakeProvider.Options = {}) =>
+  entra(tenant, {
+    ...options,
+    application: { ...options.application, authority: `https://login.windows.net/${tenant}` }
+  })
+
 /** Everything in the cache, in plain. */
 export const cached = Effect.gen(function*() {
   const { authority } = yield* ClientApplication.ClientApplication

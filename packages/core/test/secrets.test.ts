@@ -20,14 +20,24 @@ import * as LogLevel from "effect/LogLevel"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Tracer from "effect/Tracer"
+import { generateKeyPairSync } from "node:crypto"
 import { inspect } from "node:util"
-import { ada, cached, entra, generic, redirectUri } from "./scenario.js"
+import { ada, cached, entraAtAlias, generic, redirectUri } from "./scenario.js"
 
 const clientSecret = "Cl&ient S+ecret/ä="
 const password = "Pa&ss W+ord/ö=\"<"
 const refreshToken = "Re&fresh t+oken/ü="
 const cachedRefreshToken = "0.ca&ched-r+efresh/ß="
 const code = "0.co&de+/é="
+const passphrase = "Pa&ss P+hrase/ö="
+
+const { privateKey } = generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase }
+})
+const [, lineOfKey = ""] = privateKey.split("\n")
+const assertion = "e30.e30.c2lnbmF0dXJlLW9mLWFub3RoZXItcHJvdmlkZXI"
 
 type Spelling = (secret: string) => string
 
@@ -47,7 +57,16 @@ const withoutBigInt = (_: string, value: unknown) => typeof value === "bigint" ?
 /** Everything that was printed, and every secret that must not be in it. */
 const makeWitness = () => {
   const printed: Array<string> = []
-  const secrets = new Set([clientSecret, password, refreshToken, cachedRefreshToken, code])
+  const secrets = new Set([
+    clientSecret,
+    password,
+    refreshToken,
+    cachedRefreshToken,
+    code,
+    passphrase,
+    lineOfKey,
+    assertion
+  ])
   const printService = (value: object): void => void printed.push(inspect(value, { depth: 6 }), String(value))
   const print = (value: unknown): void => {
     printed.push(inspect(value, { depth: Infinity }), String(value), JSON.stringify(value, withoutBigInt) ?? "")
@@ -190,18 +209,31 @@ const freshTokens = (
 
 /** What a request carries that nobody else may see. */
 const secretsOf = ({ form = {}, headers }: RecordedRequest.RecordedRequest) => [
-  ...["code", "code_verifier", "password", "refresh_token", "client_secret"].flatMap((name) =>
+  ...["code", "code_verifier", "password", "refresh_token", "client_secret", "client_assertion"].flatMap((name) =>
     typeof form[name] === "string" ? [form[name]] : []
   ),
   ...(headers["authorization"] === undefined ? [] : [headers["authorization"], headers["authorization"].slice(6)])
 ]
 
 const clients = {
-  "secret by post": entra("common", {
+  "secret by post": entraAtAlias("common", {
     application: { clientSecret: Redacted.make(clientSecret) },
     accounts: [{ refreshToken: cachedRefreshToken }]
   }),
   "secret by header": generic({ clientSecret: Redacted.make(clientSecret) }, {
+    accounts: [{ refreshToken: cachedRefreshToken }]
+  }),
+  "encrypted key": entraAtAlias("common", {
+    application: {
+      clientCertificate: {
+        thumbprint: "ab".repeat(32),
+        privateKey: Redacted.make(privateKey),
+        passphrase: Redacted.make(passphrase)
+      }
+    },
+    accounts: [{ refreshToken: cachedRefreshToken }]
+  }),
+  "assertion from elsewhere": generic({ clientAssertion: Effect.succeed(Redacted.make(assertion)) }, {
     accounts: [{ refreshToken: cachedRefreshToken }]
   })
 }
@@ -239,7 +271,7 @@ const matrix = Object.entries(grants).flatMap(([grant, program]) =>
   Object.entries(clients).map(([client, layer]) => [grant, client, program, layer] as const)
 )
 
-describe.each(matrix)("%s of a client with its %s", (_, client, program, layer) => {
+describe.each(matrix)("%s of a client with its %s (feature 122)", (_, client, program, layer) => {
   it.effect("succeeds without a secret in sight", () =>
     Effect.gen(function*() {
       const witness = makeWitness()

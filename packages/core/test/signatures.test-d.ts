@@ -55,7 +55,7 @@ describe("grants", () => {
       (request: AuthorizationCode.InitiateRequest) => Effect.Effect<
         AuthorizationCode.AuthorizationFlow,
         AuthError.AuthError,
-        ClientApplication.ClientApplication | HttpClient.HttpClient | Crypto.Crypto
+        Everything
       >
     >()
     expectTypeOf(AuthorizationCode.complete).toEqualTypeOf<Grant<AuthorizationCode.CompleteRequest>>()
@@ -63,7 +63,7 @@ describe("grants", () => {
       (request: AuthorizationCode.UrlRequest) => Effect.Effect<
         string,
         AuthError.AuthError,
-        ClientApplication.ClientApplication | HttpClient.HttpClient | Crypto.Crypto
+        Everything
       >
     >()
     expectTypeOf(AuthorizationCode.redeem).toEqualTypeOf<Grant<AuthorizationCode.RedeemRequest>>()
@@ -148,7 +148,7 @@ describe("values", () => {
       "homeAccountId" | "environment" | "tenantId" | "localAccountId" | "username" | "name" | "authorityType"
     >()
     expectTypeOf<Account.Account["name"]>().toEqualTypeOf<Option.Option<string>>()
-    expectTypeOf<Account.Account["authorityType"]>().toEqualTypeOf<"MSSTS" | "Generic">()
+    expectTypeOf<Account.Account["authorityType"]>().toEqualTypeOf<"MSSTS" | "ADFS" | "Generic">()
   })
 
   it("AuthError is closed, and its reasons narrow", () => {
@@ -168,6 +168,7 @@ describe("values", () => {
       | "IdTokenRejected"
       | "ResponseMismatch"
       | "CacheUnavailable"
+      | "CredentialUnavailable"
       | "InvalidConfiguration"
       | "InvalidArgument"
     >()
@@ -180,7 +181,9 @@ describe("values", () => {
   })
 
   it("Authority", () => {
-    expectTypeOf<Authority.Authority["_tag"]>().toEqualTypeOf<"Entra" | "OpenIdConnect">()
+    expectTypeOf<Authority.Authority["_tag"]>().toEqualTypeOf<
+      "Entra" | "B2c" | "Ciam" | "Adfs" | "Dsts" | "OpenIdConnect"
+    >()
   })
 })
 
@@ -199,6 +202,27 @@ describe("services and layers", () => {
       (options: ClientApplication.Options) => Effect.Effect<ClientApplication.Service, Refusals, Scope.Scope>
     >()
     expectTypeOf<ClientApplication.Options["clientSecret"]>().toEqualTypeOf<Redacted.Redacted | undefined>()
+    type Algorithm = "PS256" | "RS256" | "ES256" | "ES384" | "ES512"
+    expectTypeOf<ClientApplication.SigningAlgorithm>().toEqualTypeOf<Algorithm>()
+    expectTypeOf<ClientApplication.ClientCertificate>().toEqualTypeOf<{
+      readonly certificate?: string | undefined
+      readonly thumbprint?: string | undefined
+      readonly keyId?: string | undefined
+      readonly algorithm?: Algorithm | undefined
+      readonly sendCertificate?: boolean | undefined
+      readonly privateKey: Redacted.Redacted
+      readonly passphrase?: Redacted.Redacted | undefined
+    }>()
+    expectTypeOf<ClientApplication.ClientSigner["sign"]>().toEqualTypeOf<
+      (bytes: Uint8Array, algorithm: Algorithm) => Effect.Effect<Uint8Array, unknown>
+    >()
+    type Assertion = Effect.Effect<Redacted.Redacted, unknown>
+    expectTypeOf<ClientApplication.Options["clientAssertion"]>().toEqualTypeOf<
+      | Redacted.Redacted
+      | Assertion
+      | ((request: ClientApplication.AssertionRequest) => Assertion)
+      | undefined
+    >()
   })
 
   it("Grantwork", () => {
@@ -223,7 +247,7 @@ describe("services and layers", () => {
   it("Crypto", () => {
     expectTypeOf(Crypto.layer).toEqualTypeOf<Layer.Layer<Crypto.Crypto>>()
     expectTypeOf<keyof Crypto.Service>().toEqualTypeOf<
-      "randomBytes" | "digest" | "sign" | "verify" | "encrypt" | "decrypt"
+      "randomBytes" | "digest" | "sign" | "signer" | "decryptKey" | "verify" | "encrypt" | "decrypt"
     >()
     expectTypeOf<Crypto.Service["randomBytes"]>().toEqualTypeOf<(size: number) => Effect.Effect<Uint8Array>>()
   })

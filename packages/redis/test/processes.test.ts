@@ -25,7 +25,7 @@ const scopes = ["api://notes/read"]
 
 const sizes = [[2, 10], [8, 4]] as const
 
-describe.skipIf(lacksRedis)("processes that share one account", () => {
+describe.skipIf(lacksRedis)("processes that share one account (feature 108)", () => {
   let emulator: RunningEmulator
   let server: RedisServer
   let fleet: Fleet

@@ -46,7 +46,7 @@ export type Services =
 
 /** @category models */
 export interface Options extends TokenFactory.Options, PrefilledTokenCache.Options {
-  /** A public client of Microsoft's `common` authority by default. */
+  /** A public client of Microsoft's `common` authority by default, which sends nothing twice. */
   readonly application?: Partial<ClientApplication.Options> | undefined
   /** Accounts in the cache; none by default. */
   readonly accounts?: ReadonlyArray<PrefilledTokenCache.Entry> | undefined
@@ -74,7 +74,7 @@ export const layer = (options: Options = {}): Layer.Layer<Services> =>
       TokenFactory.layer(options)
     )),
     Layer.provideMerge(Layer.merge(
-      Layer.orDie(ClientApplication.layer({ clientId, ...options.application })),
+      Layer.orDie(ClientApplication.layer({ clientId, retry: false, ...options.application })),
       SeededCrypto.layer(options.seed)
     ))
   )

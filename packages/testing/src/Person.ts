@@ -1,7 +1,7 @@
 /**
  * Who signs in.
  */
-import type * as Authority from "@grantwork/core/Authority"
+import * as Authority from "@grantwork/core/Authority"
 
 /** @category models */
 export interface Person {
@@ -47,7 +47,41 @@ export const grace: Person = {
  * @category getters
  */
 export const homeAccountId = (person: Person, authority: Authority.Authority): string =>
-  authority._tag === "Entra" ? `${person.objectId}.${person.tenantId}` : person.subject
+  Authority.sendsClientInfo(authority) ? `${person.objectId}.${person.tenantId}` : person.subject
+
+/**
+ * The person's tenant at a provider; empty where it has none.
+ *
+ * @category getters
+ */
+export const tenantId = (person: Person, authority: Authority.Authority): string => {
+  if (Authority.sendsClientInfo(authority)) {
+    return person.tenantId
+  }
+  return authority._tag === "Adfs" ? "adfs" : ""
+}
+
+/**
+ * Who issues the person's ID tokens.
+ *
+ * @category getters
+ */
+export const issuer = ({ tenantId }: Person, authority: Authority.Authority): string => {
+  switch (authority._tag) {
+    case "Entra":
+      return `${authority.origin}/${tenantId}/v2.0`
+    case "B2c":
+      return `${authority.origin}/${tenantId}/v2.0/`
+    case "Ciam":
+      return `https://${tenantId}.ciamlogin.com/${tenantId}/v2.0`
+    case "Adfs":
+      return `${authority.origin}/adfs`
+    case "Dsts":
+      return Authority.environment(authority)
+    case "OpenIdConnect":
+      return authority.issuer
+  }
+}
 
 /**
  * What an ID token of the provider says of the person, times apart.
@@ -58,9 +92,9 @@ export const claims = (
   person: Person,
   authority: Authority.Authority
 ): { readonly iss: string; readonly sub: string; readonly [claim: string]: unknown } => ({
-  iss: authority._tag === "Entra" ? `${authority.origin}/${person.tenantId}/v2.0` : authority.issuer,
+  iss: issuer(person, authority),
   sub: person.subject,
-  ...(authority._tag === "Entra" && { tid: person.tenantId, oid: person.objectId, ver: "2.0" }),
+  ...(Authority.sendsClientInfo(authority) && { tid: person.tenantId, oid: person.objectId, ver: "2.0" }),
   preferred_username: person.username,
   name: person.name
 })

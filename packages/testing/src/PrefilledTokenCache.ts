@@ -80,23 +80,22 @@ export const layer = (
 
 const keyOf = ({ person = Person.ada }: Entry, { authority }: ClientApplication.Service): Partition.Key =>
   Partition.userKey(authority, Person.homeAccountId(person, authority))
+
 /**
  * The account of a person at the application's provider, as the cache holds it.
  *
  * @category getters
  */
-export const account = (person: Person.Person, { authority }: ClientApplication.Service): Account.Account => {
-  const atMicrosoft = authority._tag === "Entra"
-  return new Account.Account({
+export const account = (person: Person.Person, { authority }: ClientApplication.Service): Account.Account =>
+  new Account.Account({
     homeAccountId: Person.homeAccountId(person, authority),
     environment: Authority.environment(authority),
-    tenantId: atMicrosoft ? person.tenantId : "",
-    localAccountId: atMicrosoft ? person.objectId : person.subject,
+    tenantId: Person.tenantId(person, authority),
+    localAccountId: Authority.sendsClientInfo(authority) ? person.objectId : person.subject,
     username: person.username,
     name: Option.some(person.name),
-    authorityType: atMicrosoft ? "MSSTS" : "Generic"
+    authorityType: Authority.accountType(authority)
   })
-}
 
 const add = (
   before: Partition.Partition,
@@ -136,7 +135,7 @@ const add = (
       environment,
       clientId,
       tenantId: token.tenantId ?? tenantId,
-      requestedTenant: token.requestedTenant ?? (authority._tag === "Entra" ? authority.tenant : ""),
+      requestedTenant: token.requestedTenant ?? Authority.requestedTenant(authority),
       scopes: token.scopes,
       tokenType: "Bearer",
       secret: Redacted.make(token.secret ?? `cached-access-token-${index + 1}`),

@@ -1,7 +1,7 @@
 /**
  * Metadata, keys, ID tokens and token answers of a provider: a test says only what differs from good ones.
  */
-import type * as Authority from "@grantwork/core/Authority"
+import * as Authority from "@grantwork/core/Authority"
 import * as ClientApplication from "@grantwork/core/ClientApplication"
 import * as Crypto from "@grantwork/core/Crypto"
 import * as Clock from "effect/Clock"
@@ -79,7 +79,7 @@ export const make = (
           expires_in: 3600,
           refresh_token: `refresh-token-${count}`,
           id_token: "id_token" in differences ? undefined : yield* idToken(),
-          ...(authority._tag === "Entra" && { ext_expires_in: 3600, client_info: clientInfo(person) }),
+          ...(Authority.sendsClientInfo(authority) && { ext_expires_in: 3600, client_info: clientInfo(person) }),
           ...differences
         }
       })
@@ -110,9 +110,10 @@ export const clientInfo = ({ objectId, tenantId }: Person.Person): string =>
   Encoding.encodeBase64Url(JSON.stringify({ uid: objectId, utid: tenantId }))
 
 const metadataOf = (authority: Authority.Authority, person: Person.Person): Readonly<Record<string, unknown>> => {
-  if (authority._tag === "OpenIdConnect") {
-    const base = authority.issuer.replace(/\/$/, "")
-    return {
+  const issuer = issuingTenants.get(Authority.requestedTenant(authority))
+  const base = Authority.metadataUrl(authority).replace(/(?:\/v2\.0)?\/\.well-known\/openid-configuration$/, "")
+  return authority._tag === "OpenIdConnect"
+    ? {
       issuer: authority.issuer,
       authorization_endpoint: `${base}/authorize`,
       token_endpoint: `${base}/token`,
@@ -120,19 +121,19 @@ const metadataOf = (authority: Authority.Authority, person: Person.Person): Read
       authorization_response_iss_parameter_supported: true,
       token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"]
     }
-  }
-  const base = `${authority.origin}/${authority.tenant}`
-  return {
-    issuer: `${authority.origin}/${issuingTenants[authority.tenant] ?? person.tenantId}/v2.0`,
-    authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
-    token_endpoint: `${base}/oauth2/v2.0/token`,
-    jwks_uri: `${base}/discovery/v2.0/keys`,
-    token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"]
-  }
+    : {
+      issuer: authority._tag === "Entra" && issuer !== undefined
+        ? `${authority.origin}/${issuer}/v2.0`
+        : Person.issuer(person, authority),
+      authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+      token_endpoint: `${base}/oauth2/v2.0/token`,
+      jwks_uri: `${base}/discovery/v2.0/keys`,
+      token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt", "client_secret_basic"]
+    }
 }
 
-const issuingTenants: Readonly<Record<string, string>> = {
-  common: "{tenantid}",
-  organizations: "{tenantid}",
-  consumers: "9188040d-6c67-4c5b-b112-36a304b66dad"
-}
+const issuingTenants = new Map([
+  ["common", "{tenantid}"],
+  ["organizations", "{tenantid}"],
+  ["consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"]
+])

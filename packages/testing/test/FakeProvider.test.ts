@@ -7,45 +7,55 @@ import * as Redacted from "effect/Redacted"
 
 const issuer = "https://id.example.com"
 
+const atAdfs = { authority: "https://fs.example.com/adfs", knownAuthorities: ["fs.example.com"] }
+const atDsts = { authority: "https://dsts.example.com/dstsv2/tenant", knownAuthorities: ["dsts.example.com"] }
+
 const applications = [
-  ["Microsoft's common authority", {}],
-  ["a tenant", { authority: `https://login.microsoftonline.com/${Person.ada.tenantId}` }],
-  ["a domain", { authority: "https://login.microsoftonline.com/example.com" }],
-  ["organizations", { authority: "https://login.microsoftonline.com/organizations" }],
-  ["an OpenID Connect issuer", { issuer }]
+  ["Microsoft's common authority", {}, 0],
+  ["a tenant", { authority: `https://login.microsoftonline.com/${Person.ada.tenantId}` }, 0],
+  ["organizations", { authority: "https://login.microsoftonline.com/organizations" }, 0],
+  ["a domain", { authority: "https://login.microsoftonline.com/example.com" }, 1],
+  ["B2C", { authority: "https://example.b2clogin.com/example/b2c_1_susi" }, 1],
+  ["External ID", { authority: "https://example.ciamlogin.com" }, 1],
+  ["AD FS", atAdfs, 1],
+  ["dSTS", atDsts, 1],
+  ["an OpenID Connect issuer", { issuer }, 1]
 ] as const
 
 const redirectUri = "https://app.example.com/signed-in"
 
 describe("FakeProvider", () => {
-  it.effect.each(applications)("serves every grant at %s", ([, application]) =>
-    Effect.gen(function*() {
-      const flow = yield* AuthorizationCode.initiate({ scopes: ["Mail.Read"], redirectUri })
-      const signedIn = yield* AuthorizationCode.complete({
-        flow,
-        response: yield* FakeProvider.signIn(flow.authorizationUrl)
-      })
-      expect(Redacted.value(signedIn.accessToken)).toBe("access-token-1")
-      expect(signedIn.scopes).toContain("Mail.Read")
-      const account = Option.getOrThrow(signedIn.account)
-      expect(account.name).toEqual(Option.some("Ada Lovelace"))
+  it.effect.each(applications)(
+    "serves every grant at %s",
+    ([, application, metadataRequests]) =>
+      Effect.gen(function*() {
+        const flow = yield* AuthorizationCode.initiate({ scopes: ["Mail.Read"], redirectUri })
+        const signedIn = yield* AuthorizationCode.complete({
+          flow,
+          response: yield* FakeProvider.signIn(flow.authorizationUrl)
+        })
+        expect(Redacted.value(signedIn.accessToken)).toBe("access-token-1")
+        expect(signedIn.scopes).toContain("Mail.Read")
+        const account = Option.getOrThrow(signedIn.account)
+        expect(account.name).toEqual(Option.some("Ada Lovelace"))
 
-      const silent = yield* Silent.acquire({ scopes: ["Mail.Read"], account, forceRefresh: true })
-      expect(Redacted.value(silent.accessToken)).toBe("access-token-2")
-      yield* UsernamePassword.acquire({ username: "ada@example.com", password: Redacted.make("pw"), scopes: [] })
-      yield* RefreshToken.acquire({ refreshToken: Redacted.make("from elsewhere"), scopes: [] })
+        const silent = yield* Silent.acquire({ scopes: ["Mail.Read"], account, forceRefresh: true })
+        expect(Redacted.value(silent.accessToken)).toBe("access-token-2")
+        yield* UsernamePassword.acquire({ username: "ada@example.com", password: Redacted.make("pw"), scopes: [] })
+        yield* RefreshToken.acquire({ refreshToken: Redacted.make("from elsewhere"), scopes: [] })
 
-      const requests = yield* FakeProvider.requests("token")
-      expect(requests.map(({ form }) => form?.["grant_type"])).toEqual([
-        "authorization_code",
-        "refresh_token",
-        "password",
-        "refresh_token"
-      ])
-      expect(requests[1]?.form).toMatchObject({ refresh_token: "refresh-token-1" })
-      expect(yield* FakeProvider.requests("metadata")).toHaveLength(1)
-      expect(yield* FakeProvider.requests("keys")).toHaveLength(1)
-    }).pipe(Effect.provide(FakeProvider.layer({ application }))))
+        const requests = yield* FakeProvider.requests("token")
+        expect(requests.map(({ form }) => form?.["grant_type"])).toEqual([
+          "authorization_code",
+          "refresh_token",
+          "password",
+          "refresh_token"
+        ])
+        expect(requests[1]?.form).toMatchObject({ refresh_token: "refresh-token-1" })
+        expect(yield* FakeProvider.requests("metadata")).toHaveLength(metadataRequests)
+        expect(yield* FakeProvider.requests("keys")).toHaveLength(1)
+      }).pipe(Effect.provide(FakeProvider.layer({ application })))
+  )
 
   it.effect("serves consumers as a person of that tenant", () =>
     Effect.gen(function*() {

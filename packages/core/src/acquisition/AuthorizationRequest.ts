@@ -8,16 +8,25 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Encoding from "effect/Encoding"
+import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import type * as Redacted from "effect/Redacted"
 import { type AuthError, type InvalidArgument, InvalidAuthority } from "../AuthError.js"
+import * as Partition from "../cache/Partition.js"
+import type { Account } from "../domain/Account.js"
 import * as Argument from "../domain/Argument.js"
 import * as Authority from "../domain/Authority.js"
+import * as Claims from "../domain/Claims.js"
 import * as Scopes from "../domain/Scopes.js"
 import * as Discovery from "../endpoints/Discovery.js"
 import * as AuthorizationUrl from "../protocol/AuthorizationUrl.js"
+import type * as Form from "../protocol/Form.js"
+import * as MicrosoftHeaders from "../protocol/MicrosoftHeaders.js"
 import * as Pkce from "../protocol/Pkce.js"
+import * as SignInHint from "../protocol/SignInHint.js"
 import { ClientApplication } from "../services/ClientApplication.js"
 import { Crypto } from "../services/Crypto.js"
+import { TokenCache } from "../services/TokenCache.js"
 
 /** @category models */
 export interface AuthorizationRequest {
@@ -29,7 +38,10 @@ export interface AuthorizationRequest {
   readonly responseMode?: AuthorizationUrl.ResponseMode | undefined
   readonly prompt?: string | undefined
   readonly loginHint?: string | undefined
+  readonly sid?: string | undefined
+  readonly account?: Account | undefined
   readonly domainHint?: string | undefined
+  readonly extraParameters?: Readonly<Record<string, string>> | undefined
   readonly claims: string | undefined
   /** Seconds. */
   readonly maxAge: number | undefined
@@ -42,15 +54,15 @@ export interface AuthorizationRequest {
  */
 export const url = (
   request: AuthorizationRequest
-): Effect.Effect<string, AuthError, ClientApplication | HttpClient.HttpClient | Crypto> =>
+): Effect.Effect<string, AuthError, ClientApplication | HttpClient.HttpClient | TokenCache | Crypto> =>
   Effect.gen(function*() {
-    const { authority, clientId } = yield* ClientApplication
+    const { authority, clientCapabilities, clientId } = yield* ClientApplication
     const redirectUri = yield* checkRedirectUri(request.redirectUri)
     const responseMode = yield* checkResponseMode(request.responseMode)
+    const { hint, routing } = yield* hints(request)
     const { codeVerifier } = request
     const codeChallenge = codeVerifier === undefined ? undefined : yield* challenge(codeVerifier)
-    const { authorizationEndpoint } = yield* Discovery.metadata(authority)
-    return AuthorizationUrl.make(yield* Effect.mapError(authorizationEndpoint, () => noEndpoint(authority)), {
+    const parameters: Form.Form = {
       client_id: clientId,
       response_type: "code",
       redirect_uri: redirectUri,
@@ -61,13 +73,63 @@ export const url = (
       code_challenge_method: codeChallenge === undefined ? undefined : "S256",
       response_mode: responseMode,
       prompt: request.prompt,
-      login_hint: request.loginHint,
+      login_hint: hint.loginHint,
+      sid: hint.sid,
       domain_hint: request.domainHint,
-      claims: request.claims,
+      claims: Claims.withCapabilities(request.claims, clientCapabilities),
       max_age: request.maxAge?.toString(),
-      client_info: authority._tag === "Entra" ? "1" : undefined
+      "X-AnchorMailbox": Authority.sendsClientInfo(authority)
+        ? Option.getOrUndefined(Option.flatMap(routing, MicrosoftHeaders.anchorMailbox))
+        : undefined,
+      client_info: Authority.sendsClientInfo(authority) ? "1" : undefined
+    }
+    const extraParameters = yield* checkExtraParameters(request.extraParameters ?? {}, parameters)
+    const { authorizationEndpoint } = yield* Discovery.metadata(authority)
+    return AuthorizationUrl.make(yield* Effect.mapError(authorizationEndpoint, () => noEndpoint(authority)), {
+      ...parameters,
+      ...extraParameters
     })
   })
+
+const hints = (request: AuthorizationRequest) =>
+  Effect.gen(function*() {
+    const { authority, clientId } = yield* ClientApplication
+    const { account, loginHint } = request
+    if (account === undefined) {
+      const hint = SignInHint.choose({ ...request, account: Option.none(), claims: Option.none() })
+      return { hint, routing: Option.map(Option.fromNullable(loginHint || undefined), MicrosoftHeaders.ofUsername) }
+    }
+    if (!Authority.knows(authority, account)) {
+      return yield* Argument.invalid("account", "account is from another provider than this application's.")
+    }
+    const cache = yield* TokenCache
+    const partition = yield* cache.read(Partition.userKey(authority, account.homeAccountId))
+    // Elsewhere these claims mean something else, or nothing.
+    const claims = Authority.sendsClientInfo(authority)
+      ? Option.map(Partition.idToken(partition, clientId, account.tenantId), ({ claims }) => claims)
+      : Option.none()
+    return {
+      hint: SignInHint.choose({ ...request, account: Option.some(account), claims }),
+      routing: Option.some(MicrosoftHeaders.ofAccount(account))
+    }
+  })
+
+const checkExtraParameters = (
+  extra: Readonly<Record<string, string>>,
+  own: Form.Form
+): Either.Either<Readonly<Record<string, string>>, InvalidArgument> => {
+  if (!Predicate.isRecord(extra) || !Object.values(extra).every(Predicate.isString)) {
+    return Either.left(Argument.invalid("extraParameters", "extraParameters has to be an object of texts by name."))
+  }
+  const taken = new Set([...Object.keys(own), "request", "request_uri"].map((name) => name.toLowerCase()))
+  const clash = Object.keys(extra).find((name) => taken.has(name.toLowerCase()))
+  return clash === undefined ? Either.right(extra) : Either.left(
+    Argument.invalid(
+      "extraParameters",
+      `extraParameters must not have ${clash}: the request sets or protects it itself.`
+    )
+  )
+}
 
 const noEndpoint = (authority: Authority.Authority) =>
   new InvalidAuthority({

@@ -6,7 +6,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import type { AuthError, InvalidArgument } from "../AuthError.js"
+import type { AuthError, InvalidArgument, NetworkFailure, ServerUnavailable, Throttled } from "../AuthError.js"
 import type { AccessTokenRecord } from "../cache/CacheRecord.js"
 import * as Partition from "../cache/Partition.js"
 import * as Argument from "../domain/Argument.js"
@@ -14,7 +14,8 @@ import * as Authority from "../domain/Authority.js"
 import * as Claims from "../domain/Claims.js"
 import type { Scopes } from "../domain/Scopes.js"
 import type { TokenResult } from "../domain/TokenResult.js"
-import { ClientApplication } from "../services/ClientApplication.js"
+import type { CacheOutcome } from "../protocol/MicrosoftHeaders.js"
+import { ClientApplication, type Service as Application } from "../services/ClientApplication.js"
 import * as SingleFlight from "../services/SingleFlight.js"
 import { TokenCache } from "../services/TokenCache.js"
 
@@ -42,6 +43,8 @@ export interface Demands {
   readonly passesOverCache: boolean
   /** Milliseconds. */
   readonly minValidity: number
+  /** Whether the caller says how long a token has to be valid. */
+  readonly demandsValidity: boolean
   readonly correlationId: string | undefined
 }
 
@@ -71,6 +74,7 @@ export const demands = (request: Request): Either.Either<Demands, InvalidArgumen
     claims,
     passesOverCache: request.forceRefresh === true || claims !== undefined,
     minValidity,
+    demandsValidity: request.minValidity !== undefined,
     correlationId: request.correlationId
   })))
 
@@ -87,11 +91,13 @@ const minValidityOf = (input: Duration.DurationInput | undefined): Either.Either
 export interface Acquisition<R> {
   /** What has to hold of the partition before a call may join others. */
   readonly requires: (partition: Partition.Partition) => Effect.Effect<unknown, AuthError>
-  readonly run: (partition: Partition.Partition) => Effect.Effect<TokenResult, AuthError, R>
+  readonly run: (partition: Partition.Partition, outcome: CacheOutcome) => Effect.Effect<TokenResult, AuthError, R>
 }
 
 /**
- * Equal calls at the same time share one acquisition; others of the same refresh lock take their turn, and look again.
+ * Equal calls at the same time share one acquisition; others of the same refresh lock take their turn, and look again. A
+ * token that the provider suggests to renew is served, and renewed as the application has it; one that is about to expire
+ * is served while the provider is down.
  *
  * @category programs
  */
@@ -103,30 +109,97 @@ export const getOr = <R>(
     const application = yield* ClientApplication
     const cache = yield* TokenCache
     const partition = yield* cache.read(wanted.key)
-    const hit = find(partition, wanted, yield* Clock.currentTimeMillis)
-    if (hit !== undefined) {
-      return hit
+    const now = yield* Clock.currentTimeMillis
+    const token = wanted.passesOverCache ? undefined : find(partition, wanted, now)
+    const served = token && resultOf(partition, token, wanted)
+    if (token !== undefined && served !== undefined) {
+      application.telemetry.hit()
+      return isAging(token, application, now) ? yield* renewing(served, wanted, acquisition, partition) : served
     }
     yield* acquisition.requires(partition)
-    return yield* SingleFlight.join(application.acquisitions, flightOf(wanted), inTurn(wanted, acquisition))
+    const acquired = SingleFlight.join(
+      application.acquisitions,
+      flightOf(wanted),
+      inTurn(wanted, acquisition, outcomeOf(partition, wanted))
+    )
+    return yield* wanted.passesOverCache || wanted.demandsValidity
+      ? acquired
+      : Effect.catchIf(acquired, isOutage, (outage) => stillValid(wanted, outage))
   })
 
-const find = (partition: Partition.Partition, wanted: Wanted, now: number): TokenResult | undefined => {
+const find = (partition: Partition.Partition, wanted: Wanted, now: number, minValidity = wanted.minValidity) =>
+  Partition.findAccessToken(partition, { ...purposeOf(wanted), now, minValidity })
+
+const purposeOf = (wanted: Wanted): Partition.Purpose => ({
+  clientId: wanted.clientId,
+  scopes: wanted.scopes,
+  caseSensitive: wanted.authority._tag === "OpenIdConnect",
+  exactScopes: wanted.exactScopes,
+  extendedCacheKey: wanted.extendedCacheKey,
+  acceptsTenant: wanted.acceptsTenant
+})
+
+const resultOf = (partition: Partition.Partition, token: AccessTokenRecord, { correlationId }: Wanted): TokenResult =>
+  Partition.tokenResult(partition, token, Option.fromNullable(correlationId))
+
+const outcomeOf = (partition: Partition.Partition, wanted: Wanted): CacheOutcome => {
   if (wanted.passesOverCache) {
-    return undefined
+    return "passed_over"
   }
-  const token = Partition.findAccessToken(partition, {
-    clientId: wanted.clientId,
-    scopes: wanted.scopes,
-    caseSensitive: wanted.authority._tag === "OpenIdConnect",
-    exactScopes: wanted.exactScopes,
-    extendedCacheKey: wanted.extendedCacheKey,
-    acceptsTenant: wanted.acceptsTenant,
-    now,
-    minValidity: wanted.minValidity
-  })
-  return token && Partition.tokenResult(partition, token, Option.fromNullable(wanted.correlationId))
+  return Partition.knowsAccessToken(partition, purposeOf(wanted)) ? "expired" : "absent"
 }
+
+const isOutage = (error: AuthError): error is NetworkFailure | ServerUnavailable | Throttled =>
+  error._tag === "NetworkFailure" || error._tag === "ServerUnavailable" || error._tag === "Throttled"
+
+/** The cache is read again: the account may have been removed meanwhile. */
+const stillValid = (wanted: Wanted, outage: AuthError) =>
+  Effect.gen(function*() {
+    const cache = yield* TokenCache
+    const partition = yield* Effect.mapError(cache.read(wanted.key), () => outage)
+    const token = find(partition, wanted, yield* Clock.currentTimeMillis, 0)
+    return token === undefined ? yield* Effect.fail(outage) : resultOf(partition, token, wanted)
+  })
+
+const longestJitter = 5 * 60 * 1000
+
+/** Each process waits for a while of its own, so that not all of them renew at the same time. */
+const isAging = ({ expiresAt, refreshAt }: AccessTokenRecord, { jitter, proactiveRefresh }: Application, now: number) =>
+  proactiveRefresh !== "off" &&
+  Option.exists(
+    refreshAt,
+    ({ epochMillis }) =>
+      now >= epochMillis + jitter * Math.min(longestJitter, (expiresAt.epochMillis - epochMillis) / 2)
+  )
+
+const pauseAfterFailure = 60_000
+
+/** The token that is served, or the new one where the application waits for it. */
+const renewing = <R>(
+  served: TokenResult,
+  wanted: Wanted,
+  acquisition: Acquisition<R>,
+  partition: Partition.Partition
+): Effect.Effect<TokenResult, never, ClientApplication | TokenCache | R> =>
+  Effect.gen(function*() {
+    const application = yield* ClientApplication
+    const flight = flightOf(wanted)
+    const isHeldBack = application.throttle.wait(flight, yield* Clock.currentTimeMillis) > 0
+    if (isHeldBack || (yield* Effect.isFailure(acquisition.requires(partition)))) {
+      return served
+    }
+    const renewed = Effect.tapError(
+      inTurn(wanted, acquisition, "aging"),
+      ({ _tag }) =>
+        Effect.zipRight(
+          Effect.logDebug(`A token could not be renewed ahead of time: ${_tag}.`),
+          Effect.map(Clock.currentTimeMillis, (now) => application.throttle.holdBack(flight, now + pauseAfterFailure))
+        )
+    )
+    return yield* application.proactiveRefresh === "wait"
+      ? Effect.orElseSucceed(SingleFlight.join(application.acquisitions, flight, renewed), () => served)
+      : Effect.as(SingleFlight.start(application.acquisitions, flight, renewed), served)
+  })
 
 const flightOf = (
   { authority, claims, extendedCacheKey, key, minValidity, passesOverCache, scopes, tenantId }: Wanted
@@ -144,15 +217,21 @@ const flightOf = (
 
 const inTurn = <R>(
   wanted: Wanted,
-  { run }: Acquisition<R>
-): Effect.Effect<TokenResult, AuthError, TokenCache | R> =>
+  { run }: Acquisition<R>,
+  outcome: CacheOutcome
+): Effect.Effect<TokenResult, AuthError, ClientApplication | TokenCache | R> =>
   Effect.gen(function*() {
+    const application = yield* ClientApplication
     const cache = yield* TokenCache
     const lock = cache.withRefreshLock(
       Partition.refreshLockName(wanted.key, wanted.scopes, wanted.extendedCacheKey)
     )
     return yield* lock(Effect.gen(function*() {
       const partition = yield* cache.read(wanted.key)
-      return find(partition, wanted, yield* Clock.currentTimeMillis) ?? (yield* run(partition))
+      const now = yield* Clock.currentTimeMillis
+      const token = wanted.passesOverCache ? undefined : find(partition, wanted, now)
+      return token !== undefined && !(outcome === "aging" && isAging(token, application, now))
+        ? resultOf(partition, token, wanted)
+        : yield* run(partition, outcome)
     }))
   })

@@ -3,6 +3,7 @@
  */
 import * as Effect from "effect/Effect"
 import { InvalidArgument } from "../AuthError.js"
+import * as Uuid from "../protocol/Uuid.js"
 import { Crypto } from "../services/Crypto.js"
 
 const syntax = /^[A-Za-z0-9-]{1,64}$/
@@ -15,7 +16,7 @@ const syntax = /^[A-Za-z0-9-]{1,64}$/
  */
 export const orRandom = (given: string | undefined): Effect.Effect<string, InvalidArgument, Crypto> => {
   if (given === undefined) {
-    return Effect.flatMap(Crypto, (crypto) => Effect.map(crypto.randomBytes(16), uuid))
+    return Effect.flatMap(Crypto, (crypto) => Effect.map(crypto.randomBytes(16), Uuid.fromRandomBytes))
   }
   return syntax.test(given) ? Effect.succeed(given) : Effect.fail(
     new InvalidArgument({
@@ -24,10 +25,3 @@ export const orRandom = (given: string | undefined): Effect.Effect<string, Inval
     })
   )
 }
-
-const uuid = (bytes: Uint8Array): string =>
-  [...bytes]
-    .map((byte, index) => index === 6 ? (byte & 0x0f) | 0x40 : index === 8 ? (byte & 0x3f) | 0x80 : byte)
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("")
-    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5")

@@ -5,10 +5,11 @@ import * as Either from "effect/Either"
 import type { InvalidArgument, InvalidAuthority } from "../AuthError.js"
 import * as Argument from "../domain/Argument.js"
 import * as Authority from "../domain/Authority.js"
+import * as AuthorityUrl from "../domain/AuthorityUrl.js"
 import type { Service as Application } from "../services/ClientApplication.js"
 
 /**
- * A tenant in the application's own cloud; elsewhere its own issuer.
+ * A tenant in the application's own cloud, or a user flow beside its own; elsewhere its own issuer.
  *
  * @category constructors
  */
@@ -18,11 +19,15 @@ export const parse = (
 ): Either.Either<Authority.Authority, InvalidArgument | InvalidAuthority> =>
   own._tag === "OpenIdConnect"
     ? Either.filterOrLeft(
-      Authority.openIdConnect(authority, trustPolicy),
+      AuthorityUrl.openIdConnect(authority, trustPolicy),
       ({ issuer }) => issuer === own.issuer,
       elsewhere
     )
-    : Either.filterOrLeft(Authority.entra(authority, trustPolicy), ({ cloud }) => cloud === own.cloud, elsewhere)
+    : Either.filterOrLeft(
+      AuthorityUrl.microsoft(authority, trustPolicy),
+      (other) => other._tag === own._tag && Authority.provider(other) === Authority.provider(own),
+      elsewhere
+    )
 
 const elsewhere = () =>
   Argument.invalid(

@@ -7,6 +7,7 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
 import { type AuthError, InteractionRequired, withDetails } from "../AuthError.js"
 import type { RefreshTokenRecord } from "../cache/CacheRecord.js"
 import * as Partition from "../cache/Partition.js"
@@ -15,6 +16,7 @@ import type * as Authority from "../domain/Authority.js"
 import type { Scopes } from "../domain/Scopes.js"
 import type { TokenResult } from "../domain/TokenResult.js"
 import * as IdToken from "../protocol/IdToken.js"
+import * as MicrosoftHeaders from "../protocol/MicrosoftHeaders.js"
 import { ClientApplication } from "../services/ClientApplication.js"
 import type { Crypto } from "../services/Crypto.js"
 import { TokenCache } from "../services/TokenCache.js"
@@ -31,6 +33,7 @@ export interface Request {
   readonly scopes: Scopes
   readonly claims: string | undefined
   readonly correlationId: string | undefined
+  readonly outcome: MicrosoftHeaders.CacheOutcome
 }
 
 /**
@@ -46,23 +49,66 @@ export const refresh = (
 ): Effect.Effect<TokenResult, AuthError, ClientApplication | HttpClient.HttpClient | TokenCache | Crypto> =>
   Effect.gen(function*() {
     const { clientId } = yield* ClientApplication
-    const held = yield* heldRefreshToken(partition, clientId)
-    return yield* redeem(request, partition, held).pipe(
+    const tried = yield* redeemable(partition, clientId, request.authority)
+    return yield* redeemAny(request, partition, tried).pipe(
       Effect.catchIf(({ error }) => error === "invalid_grant", (refusal) =>
         Effect.gen(function*() {
           const cache = yield* TokenCache
           const current = yield* cache.read(request.key)
-          const newer = Option.filter(
-            Partition.refreshToken(current, clientId),
-            () => !Partition.holdsRefreshToken(current, held)
+          const newer = candidates(current, clientId, request.authority).filter((one) =>
+            !tried.some((other) => isSameToken(one, other))
           )
-          return yield* Option.match(newer, {
-            onNone: () => Effect.fail(refusal),
-            onSome: (record) => redeem(request, current, record)
-          })
-        }))
+          return yield* isNonEmpty(newer) ? redeemAny(request, current, newer) : Effect.fail(refusal)
+        })),
+      Effect.mapError((error) =>
+        // Whether the client belongs to the family was a guess.
+        isRefusal(error) && error._tag !== "InteractionRequired" && error.error !== "invalid_client"
+          && tried.every((one) => one.clientId !== clientId)
+          ? noToken()
+          : error
+      )
     )
   })
+
+type RefreshTokens = readonly [RefreshTokenRecord, ...ReadonlyArray<RefreshTokenRecord>]
+
+const isNonEmpty = (records: ReadonlyArray<RefreshTokenRecord>): records is RefreshTokens => records.length > 0
+
+const isSameToken = (one: RefreshTokenRecord, other: RefreshTokenRecord): boolean =>
+  Redacted.value(one.secret) === Redacted.value(other.secret)
+
+/**
+ * The family's newest first, unless the client is known to belong to none; then its own.
+ *
+ * @see https://learn.microsoft.com/entra/identity-platform/refresh-tokens
+ */
+const candidates = (
+  partition: Partition.Partition,
+  clientId: string,
+  authority: Authority.Authority
+): ReadonlyArray<RefreshTokenRecord> => {
+  const own = Option.toArray(Partition.refreshToken(partition, clientId))
+  return authority._tag !== "Entra" || own.some(({ familyId }) => Option.isNone(familyId))
+    ? own
+    : [...new Set([...Option.toArray(Partition.familyRefreshToken(partition)), ...own])]
+}
+
+/** The first refusal counts, unless it only says that the token is another client's. */
+const redeemAny = (
+  request: Request,
+  partition: Partition.Partition,
+  [held, ...others]: RefreshTokens
+): Effect.Effect<TokenResult, AuthError, ClientApplication | HttpClient.HttpClient | TokenCache | Crypto> =>
+  isNonEmpty(others)
+    ? Effect.catchIf(redeem(request, partition, held), isRefusal, (refusal) =>
+      Effect.mapError(
+        redeemAny(request, partition, others),
+        (later) => isRefusal(later) && refusal.suberror !== "client_mismatch" ? refusal : later
+      ))
+    : redeem(request, partition, held)
+
+const isRefusal = ({ _tag, error }: AuthError): boolean =>
+  error !== undefined && _tag !== "Throttled" && _tag !== "ServerUnavailable"
 
 const redeem = (
   request: Request,
@@ -70,18 +116,24 @@ const redeem = (
   held: RefreshTokenRecord
 ): Effect.Effect<TokenResult, AuthError, ClientApplication | HttpClient.HttpClient | TokenCache | Crypto> =>
   Effect.gen(function*() {
-    const { clientId } = yield* ClientApplication
+    const application = yield* ClientApplication
+    const { clientId } = application
     const account = Option.getOrElse(Partition.account(partition), () => request.account)
     const issued = yield* TokenRequest.send(grantOf(request, held, account)).pipe(
       Effect.tapErrorTag("InteractionRequired", (error) => dropIfDead(request.key, held, error))
     )
     const idTokenClaims = yield* IdTokenVerification.verify(issued).pipe(
-      Effect.tapError((error) => isRejected(error) ? Effect.void : keepRotation(request.key, held, issued))
+      Effect.tapError((error) => isRejected(error) ? Effect.void : keepRotation(request.key, held, clientId, issued))
     )
-    const tokens = VerifiedTokens.make(issued, idTokenClaims)
+    const tokens = yield* VerifiedTokens.ofPerson(issued, idTokenClaims, application)
     const previous = Partition.idToken(partition, clientId, tokens.tenantId)
     yield* Either.mapLeft(
-      IdToken.checkSamePerson(idTokenClaims, Option.map(previous, ({ claims }) => claims), account),
+      IdToken.checkSamePerson(
+        idTokenClaims,
+        Option.map(previous, ({ claims }) => claims),
+        account,
+        Option.getOrElse(tokens.account, () => account)
+      ),
       withDetails({ endpoint: issued.metadata.tokenEndpoint, correlationId: issued.correlationId })
     )
     yield* replace(request.key, held, (current) => TokenSaving.add(current, clientId, tokens))
@@ -96,28 +148,34 @@ const redeem = (
 const isRejected = (error: AuthError): boolean => error._tag === "IdTokenRejected" && error.rule !== "unknown_key"
 
 /**
- * The client's refresh token; a person has to sign in where there is none.
+ * The refresh tokens that may serve the client; a person has to sign in where there is none.
  *
  * @category getters
  */
-export const heldRefreshToken = (
+export const redeemable = (
   partition: Partition.Partition,
-  clientId: string
-) =>
-  Effect.mapError(
-    Partition.refreshToken(partition, clientId),
-    () =>
-      Option.isNone(Partition.account(partition))
-        ? new InteractionRequired({
-          reason: "no_account",
-          message: "This account is not signed in here, or was removed. Sign in interactively."
-        })
-        : new InteractionRequired({
-          reason: "no_token",
-          message: "No usable token and no refresh token is cached for this account. Sign in interactively;"
-            + " some providers give a refresh token only with the prompt consent."
-        })
-  )
+  clientId: string,
+  authority: Authority.Authority
+): Either.Either<RefreshTokens, InteractionRequired> => {
+  const records = candidates(partition, clientId, authority)
+  if (isNonEmpty(records)) {
+    return Either.right(records)
+  }
+  return Either.left(Option.isSome(Partition.account(partition)) ? noToken() : noAccount())
+}
+
+const noAccount = () =>
+  new InteractionRequired({
+    reason: "no_account",
+    message: "This account is not signed in here, or was removed. Sign in interactively."
+  })
+
+const noToken = () =>
+  new InteractionRequired({
+    reason: "no_token",
+    message: "No usable token and no refresh token is cached for this account. Sign in interactively;"
+      + " some providers give a refresh token only with the prompt consent."
+  })
 
 const grantOf = (request: Request, held: RefreshTokenRecord, account: Account): TokenRequest.Grant => ({
   grantType: "refresh_token",
@@ -127,6 +185,8 @@ const grantOf = (request: Request, held: RefreshTokenRecord, account: Account): 
   claims: request.claims,
   correlationId: request.correlationId,
   idToken: { nonce: "unchecked", maxAge: Option.none(), required: false },
+  call: { api: "silent", outcome: request.outcome },
+  routing: Option.some(MicrosoftHeaders.ofAccount(account)),
   hint: { account }
 })
 
@@ -138,6 +198,7 @@ const dropIfDead = (key: Partition.Key, held: RefreshTokenRecord, { suberror }: 
 const keepRotation = (
   key: Partition.Key,
   held: RefreshTokenRecord,
+  clientId: string,
   { receivedAt, response }: TokenRequest.IssuedTokens
 ) =>
   Option.match(response.refreshToken, {
@@ -146,7 +207,14 @@ const keepRotation = (
       replace(
         key,
         held,
-        (current) => Partition.setRefreshToken(current, { ...held, secret, modifiedAt: Option.some(receivedAt) })
+        (current) =>
+          Partition.setRefreshToken(current, {
+            environment: held.environment,
+            clientId,
+            familyId: response.familyId,
+            secret,
+            modifiedAt: Option.some(receivedAt)
+          })
       )
   })
 

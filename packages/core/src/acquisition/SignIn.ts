@@ -5,7 +5,7 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
 import type { AuthError } from "../AuthError.js"
 import type { TokenResult } from "../domain/TokenResult.js"
-import type { ClientApplication } from "../services/ClientApplication.js"
+import { ClientApplication } from "../services/ClientApplication.js"
 import type { Crypto } from "../services/Crypto.js"
 import type { TokenCache } from "../services/TokenCache.js"
 import * as IdTokenVerification from "./IdTokenVerification.js"
@@ -22,5 +22,5 @@ export const signIn = (
   Effect.gen(function*() {
     const issued = yield* TokenRequest.send(grant)
     const idTokenClaims = yield* IdTokenVerification.verify(issued)
-    return yield* TokenSaving.save(VerifiedTokens.make(issued, idTokenClaims))
+    return yield* TokenSaving.save(yield* VerifiedTokens.ofPerson(issued, idTokenClaims, yield* ClientApplication))
   })

@@ -3,7 +3,9 @@
  */
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import { IdTokenRejected, withDetails } from "../AuthError.js"
 import { Account } from "../domain/Account.js"
 import * as Authority from "../domain/Authority.js"
 import * as Claims from "../domain/Claims.js"
@@ -11,6 +13,7 @@ import * as Scopes from "../domain/Scopes.js"
 import type { TokenResult } from "../domain/TokenResult.js"
 import * as ClientInfo from "../protocol/ClientInfo.js"
 import * as ProviderMetadata from "../protocol/ProviderMetadata.js"
+import type { Service as Application } from "../services/ClientApplication.js"
 import { type IssuedTokens, requestedScopes } from "./TokenRequest.js"
 
 /** @category models */
@@ -36,11 +39,28 @@ export const ofClient = (issued: IssuedTokens): VerifiedTokens => ({
 })
 
 /**
- * Puts an answer and its verified claims together.
+ * What came for a person, with their verified claims; refused where people of their tenant may not sign in.
  *
  * @category constructors
  */
-export const make = (issued: IssuedTokens, idTokenClaims: Option.Option<Claims.IdTokenClaims>): VerifiedTokens => {
+export const ofPerson = (
+  issued: IssuedTokens,
+  idTokenClaims: Option.Option<Claims.IdTokenClaims>,
+  { allowsTenant }: Application
+): Either.Either<VerifiedTokens, IdTokenRejected> =>
+  Either.filterOrLeft(
+    Either.right(make(issued, idTokenClaims)),
+    ({ tenantId }) => allowsTenant(tenantId),
+    () =>
+      withDetails({ endpoint: issued.metadata.tokenEndpoint, correlationId: issued.correlationId })(
+        new IdTokenRejected({
+          rule: "tid",
+          message: "People of this tenant may not sign in to this application. See allowedTenants."
+        })
+      )
+  )
+
+const make = (issued: IssuedTokens, idTokenClaims: Option.Option<Claims.IdTokenClaims>): VerifiedTokens => {
   const { correlationId, grant, receivedAt, response } = issued
   const account = accountOf(issued, idTokenClaims)
   const after = (seconds: number) => DateTime.addDuration(receivedAt, Duration.seconds(seconds))
@@ -77,13 +97,25 @@ const tenantOf = (
   account: Option.Option<Account>,
   idTokenClaims: Option.Option<Claims.IdTokenClaims>
 ): string => {
-  if (authority._tag === "OpenIdConnect") {
-    return ""
-  }
-  return Option.match(Option.isNone(idTokenClaims) ? ProviderMetadata.tenantId(metadata) : Option.none(), {
+  const isTold = authority._tag === "Entra" && Option.isNone(idTokenClaims)
+  return Option.match(isTold ? ProviderMetadata.tenantId(metadata) : Option.none(), {
     onNone: () => Option.match(account, { onNone: () => "", onSome: ({ tenantId }) => tenantId }),
     onSome: (tenantId) => tenantId
   })
+}
+
+const tenantNamedIn = (claims: Claims.IdTokenClaims, authority: Authority.Authority): string => {
+  switch (authority._tag) {
+    case "Entra":
+      return Option.getOrElse(Claims.text(claims, "tid"), () => "").toLowerCase()
+    case "B2c":
+    case "Ciam":
+      return Option.getOrElse(Claims.text(claims, "tid", "tfp", "acr"), () => authority.tenant).toLowerCase()
+    case "Adfs":
+      return "adfs"
+    default:
+      return ""
+  }
 }
 
 const accountOf = (
@@ -91,7 +123,7 @@ const accountOf = (
   idTokenClaims: Option.Option<Claims.IdTokenClaims>
 ): Option.Option<Account> => {
   const { authority, hint } = grant
-  const atMicrosoft = authority._tag === "Entra"
+  const atMicrosoft = Authority.sendsClientInfo(authority)
   const homeAccountId = hint.account?.homeAccountId
     ?? Option.getOrUndefined(
       Option.orElse(
@@ -105,14 +137,14 @@ const accountOf = (
   const shared = {
     homeAccountId,
     environment: Authority.environment(authority),
-    authorityType: atMicrosoft ? "MSSTS" as const : "Generic" as const
+    authorityType: Authority.accountType(authority)
   }
   return Option.some(Option.match(idTokenClaims, {
-    onNone: () => hint.account ?? withoutIdToken(shared, atMicrosoft, hint.username),
+    onNone: () => hint.account ?? withoutIdToken(shared, hint.username),
     onSome: (claims) =>
       new Account({
         ...shared,
-        tenantId: atMicrosoft ? Option.getOrElse(Claims.text(claims, "tid"), () => "").toLowerCase() : "",
+        tenantId: tenantNamedIn(claims, authority),
         localAccountId: Option.getOrElse(atMicrosoft ? Claims.text(claims, "oid") : Option.none(), () => claims.sub),
         username: Option.getOrElse(usernameOf(claims), () => hint.username ?? hint.account?.username ?? ""),
         name: Option.orElse(Claims.text(claims, "name"), () => hint.account?.name ?? Option.none())
@@ -122,11 +154,16 @@ const accountOf = (
 
 const withoutIdToken = (
   shared: Pick<Account, "homeAccountId" | "environment" | "authorityType">,
-  atMicrosoft: boolean,
   username = ""
 ): Account => {
-  const [uid = "", utid = ""] = atMicrosoft ? shared.homeAccountId.split(".") : [shared.homeAccountId]
-  return new Account({ ...shared, tenantId: utid, localAccountId: uid, username, name: Option.none() })
+  const dot = shared.homeAccountId.lastIndexOf(".")
+  return new Account({
+    ...shared,
+    tenantId: shared.homeAccountId.slice(dot + 1),
+    localAccountId: shared.homeAccountId.slice(0, dot),
+    username,
+    name: Option.none()
+  })
 }
 
 const usernameOf = (claims: Claims.IdTokenClaims): Option.Option<string> =>

@@ -5,7 +5,7 @@ import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
-import { Account } from "../domain/Account.js"
+import { Account, AuthorityType } from "../domain/Account.js"
 import * as Authority from "../domain/Authority.js"
 import * as Claims from "../domain/Claims.js"
 import * as Scopes from "../domain/Scopes.js"
@@ -139,7 +139,7 @@ export const idToken = (entry: Entry): IdTokenRecord | undefined => {
 export const account = ({ homeAccountId }: Partition.UserKey, entry: Entry): AccountRecord | undefined => {
   const host = environment(entry)
   const tenantId = tenant(entry)
-  const authorityType = entry["authority_type"] === "Generic" ? "Generic" : "MSSTS"
+  const authorityType = AuthorityType.literals.find((type) => type === entry["authority_type"]) ?? "MSSTS"
   return host === undefined ? undefined : {
     account: accountOf({
       homeAccountId,

@@ -134,29 +134,48 @@ export const isEmpty = (partition: Partition): boolean =>
  */
 export const findAccessToken = (
   partition: Partition,
-  wanted: {
-    readonly clientId: string
-    readonly scopes: Scopes.Scopes
-    readonly caseSensitive: boolean
-    /** Whether only a token of these very scopes will do. */
-    readonly exactScopes?: boolean
-    /** Only a token with this very key will do, or with none. */
-    readonly extendedCacheKey?: string | undefined
-    readonly acceptsTenant: (token: AccessTokenRecord) => boolean
-    readonly now: number
-    readonly minValidity: number
-  }
+  wanted: Purpose & { readonly now: number; readonly minValidity: number }
 ): AccessTokenRecord | undefined =>
-  withScope(partition.accessTokens.get(wanted.clientId) ?? [], Scopes.first(wanted.scopes)).find((token) =>
+  candidates(partition, wanted).find((token) =>
     token.expiresAt.epochMillis > wanted.now
     && token.expiresAt.epochMillis - wanted.now >= wanted.minValidity
     && token.cachedAt.epochMillis <= wanted.now + oneSecond
-    && token.extendedCacheKey === wanted.extendedCacheKey
-    && wanted.acceptsTenant(token)
-    && (wanted.exactScopes === true
-      ? Scopes.areSame(token.scopes, wanted.scopes, wanted.caseSensitive)
-      : Scopes.covers(token.scopes, wanted.scopes, wanted.caseSensitive))
+    && serves(token, wanted)
   )
+
+/**
+ * What a token is to be good for.
+ *
+ * @category models
+ */
+export interface Purpose {
+  readonly clientId: string
+  readonly scopes: Scopes.Scopes
+  readonly caseSensitive: boolean
+  /** Whether only a token of these very scopes will do. */
+  readonly exactScopes?: boolean
+  /** Only a token with this very key will do, or with none. */
+  readonly extendedCacheKey?: string | undefined
+  readonly acceptsTenant: (token: AccessTokenRecord) => boolean
+}
+
+/**
+ * Whether there is an access token for a purpose, valid or not.
+ *
+ * @category predicates
+ */
+export const knowsAccessToken = (partition: Partition, purpose: Purpose): boolean =>
+  candidates(partition, purpose).some((token) => serves(token, purpose))
+
+const candidates = (partition: Partition, { clientId, scopes }: Purpose): ReadonlyArray<AccessTokenRecord> =>
+  withScope(partition.accessTokens.get(clientId) ?? [], Scopes.first(scopes))
+
+const serves = (token: AccessTokenRecord, purpose: Purpose): boolean =>
+  token.extendedCacheKey === purpose.extendedCacheKey
+  && purpose.acceptsTenant(token)
+  && (purpose.exactScopes === true
+    ? Scopes.areSame(token.scopes, purpose.scopes, purpose.caseSensitive)
+    : Scopes.covers(token.scopes, purpose.scopes, purpose.caseSensitive))
 
 const oneSecond = 1000
 
@@ -194,6 +213,20 @@ const indexByScope = (tokens: ReadonlyArray<AccessTokenRecord>) => {
 /** @category getters */
 export const refreshToken = (partition: Partition, clientId: string): Option.Option<RefreshTokenRecord> =>
   Option.fromNullable(partition.refreshTokens.get(clientId))
+
+/**
+ * The newest refresh token that a family of clients shares.
+ *
+ * @category getters
+ */
+export const familyRefreshToken = (partition: Partition): Option.Option<RefreshTokenRecord> => {
+  const modifiedAt = (record: RefreshTokenRecord) =>
+    Option.match(record.modifiedAt, { onNone: () => 0, onSome: ({ epochMillis }) => epochMillis })
+  const [newest] = [...partition.refreshTokens.values()]
+    .filter(({ familyId }) => Option.isSome(familyId))
+    .sort((one, other) => modifiedAt(other) - modifiedAt(one))
+  return Option.fromNullable(newest)
+}
 
 /** @category getters */
 export const idToken = (partition: Partition, clientId: string, tenantId: string): Option.Option<IdTokenRecord> =>

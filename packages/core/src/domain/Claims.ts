@@ -5,6 +5,7 @@
  */
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { InvalidArgument } from "../AuthError.js"
 
@@ -46,11 +47,39 @@ export const parseChallenge = (
 ): Either.Either<string | undefined, InvalidArgument> =>
   claims === undefined || claims === ""
     ? Either.right(undefined)
-    : Either.mapBoth(decodeChallenge(claims), {
-      onLeft: () =>
-        new InvalidArgument({
-          argument: "claims",
-          message: "claims has to be a JSON object as text, such as the claims of an InteractionRequired error."
-        }),
-      onRight: (challenge) => Object.keys(challenge).length === 0 ? undefined : claims
-    })
+    : decodeChallenge(claims).pipe(
+      Either.filterOrLeft(canBeWritten, () => undefined),
+      Either.mapBoth({
+        onLeft: () =>
+          new InvalidArgument({
+            argument: "claims",
+            message: "claims has to be a JSON object as text, such as the claims of an InteractionRequired error."
+          }),
+        onRight: (challenge) => Object.keys(challenge).length === 0 ? undefined : claims
+      })
+    )
+
+/** What is nested without end can be read, but not written. */
+const canBeWritten = (challenge: unknown): boolean => Option.isSome(Option.liftThrowable(JSON.stringify)(challenge))
+
+/**
+ * A claims challenge together with what the client is capable of, as `claims` goes on the wire; undefined where both are
+ * empty.
+ *
+ * @see https://learn.microsoft.com/entra/identity-platform/claims-challenge#how-to-communicate-client-capabilities-to-microsoft-entra-id
+ * @category combinators
+ */
+export const withCapabilities = (
+  challenge: string | undefined,
+  capabilities: ReadonlyArray<string>
+): string | undefined => {
+  if (capabilities.length === 0) {
+    return challenge
+  }
+  const claims = challenge === undefined ? {} : Schema.decodeSync(ClaimsChallenge)(challenge)
+  const accessToken = claims["access_token"]
+  return JSON.stringify({
+    ...claims,
+    access_token: { ...Predicate.isRecord(accessToken) && accessToken, xms_cc: { values: capabilities } }
+  })
+}

@@ -30,14 +30,18 @@ const isList = (value: unknown): value is ReadonlyArray<unknown> => Array.isArra
  *
  * @category constructors
  */
-export const parse = (scopes: ReadonlyArray<string>): Either.Either<Scopes, InvalidArgument> => {
+export const parse = (
+  scopes: ReadonlyArray<string>,
+  argument = "scopes"
+): Either.Either<Scopes, InvalidArgument> => {
   if (!isList(scopes)) {
-    return refuse("scopes has to be an array of strings, one scope each.")
+    return refuse(argument, `${argument} has to be an array of strings, one scope each.`)
   }
   for (const scope of scopes) {
     if (typeof scope !== "string" || !scopeToken.test(scope)) {
       return refuse(
-        "Each element of scopes is one scope: printable ASCII without blanks, quotes or backslashes."
+        argument,
+        `Each element of ${argument} is one scope: printable ASCII without blanks, quotes or backslashes.`
           + " Split a blank-separated list into its elements."
       )
     }
@@ -45,7 +49,7 @@ export const parse = (scopes: ReadonlyArray<string>): Either.Either<Scopes, Inva
   return Either.right(scopes.length < 2 ? [...scopes] : [...new Set(scopes)])
 }
 
-const refuse = (message: string) => Either.left(new InvalidArgument({ argument: "scopes", message }))
+const refuse = (argument: string, message: string) => Either.left(new InvalidArgument({ argument, message }))
 
 /**
  * The caller's scopes, then those of every sign-in.

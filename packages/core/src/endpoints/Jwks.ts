@@ -16,6 +16,7 @@ import * as Cell from "../services/Cell.js"
 import { ClientApplication, type FetchedKeys } from "../services/ClientApplication.js"
 import * as Exchange from "./Exchange.js"
 import * as Outage from "./Outage.js"
+import * as Retry from "./Retry.js"
 
 const coolDown = Duration.minutes(1)
 
@@ -68,7 +69,7 @@ const fetchKeys = (
 ): Effect.Effect<JsonWebKeySet.JsonWebKeySet, AuthError, ClientApplication | HttpClient.HttpClient> =>
   Effect.gen(function*() {
     const answer = yield* Effect.flatMap(
-      Exchange.send(HttpClientRequest.get(jwksUri, { acceptJson: true })),
+      Retry.once(Exchange.send(HttpClientRequest.get(jwksUri, { acceptJson: true })), "nothing"),
       Outage.refuse
     )
     const keySet = answer.status === 200

@@ -18,7 +18,8 @@ export interface Filter {
 }
 
 /**
- * The accounts that this application holds tokens for, one for each person whatever the tenants.
+ * The accounts that this application holds tokens for, or at Entra may redeem those of its family for, one for each person
+ * whatever the tenants.
  *
  * @category programs
  */
@@ -29,16 +30,25 @@ export const list = (
     const { authority, clientId } = yield* ClientApplication
     const cache = yield* TokenCache
     const partitions = yield* cache.list(Authority.provider(authority))
+    const mayBeRelated = authority._tag === "Entra" && !isOrphan(partitions, clientId)
     return partitions
-      .filter(({ partition }) => Partition.hasClient(partition, clientId))
+      .filter(({ partition }) => Partition.hasClient(partition, clientId) || (mayBeRelated && hasFamily(partition)))
       .flatMap(({ partition }) => Option.toArray(Partition.account(partition)))
       .filter(({ username }) =>
         filter.username === undefined || username.toLowerCase() === filter.username.toLowerCase()
       )
   })
 
+const hasFamily = (partition: Partition.Partition): boolean => Option.isSome(Partition.familyRefreshToken(partition))
+
+/** A refresh token without a family tells that the client belongs to none, whoever signed in. */
+const isOrphan = (partitions: ReadonlyArray<{ readonly partition: Partition.Partition }>, clientId: string): boolean =>
+  partitions.some(({ partition }) =>
+    Option.exists(Partition.refreshToken(partition, clientId), ({ familyId }) => Option.isNone(familyId))
+  )
+
 /**
- * The account of this identifier, none where this application holds no tokens for it.
+ * The account of this identifier, none where `list` would not have it.
  *
  * @category programs
  */
@@ -49,7 +59,13 @@ export const get = (
     const { authority, clientId } = yield* ClientApplication
     const cache = yield* TokenCache
     const partition = yield* cache.read(Partition.userKey(authority, homeAccountId))
-    return Partition.hasClient(partition, clientId) ? Partition.account(partition) : Option.none()
+    if (Partition.hasClient(partition, clientId)) {
+      return Partition.account(partition)
+    }
+    return authority._tag === "Entra" && hasFamily(partition)
+        && !isOrphan(yield* cache.list(Authority.provider(authority)), clientId)
+      ? Partition.account(partition)
+      : Option.none()
   })
 
 /**

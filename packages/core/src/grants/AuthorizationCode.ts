@@ -12,6 +12,7 @@ import * as Redacted from "effect/Redacted"
 import * as AuthorizationRequest from "../acquisition/AuthorizationRequest.js"
 import { signIn } from "../acquisition/SignIn.js"
 import type { AuthError } from "../AuthError.js"
+import type { Account } from "../domain/Account.js"
 import * as Argument from "../domain/Argument.js"
 import * as Authority from "../domain/Authority.js"
 import * as Claims from "../domain/Claims.js"
@@ -23,6 +24,7 @@ import * as AuthorizationFlow from "../protocol/AuthorizationFlow.js"
 import * as AuthorizationResponse from "../protocol/AuthorizationResponse.js"
 import type * as AuthorizationUrl from "../protocol/AuthorizationUrl.js"
 import * as ErrorClassifier from "../protocol/ErrorClassifier.js"
+import * as MicrosoftHeaders from "../protocol/MicrosoftHeaders.js"
 import * as Pkce from "../protocol/Pkce.js"
 import { ClientApplication } from "../services/ClientApplication.js"
 import type { Crypto } from "../services/Crypto.js"
@@ -45,11 +47,19 @@ export interface InitiateRequest {
   readonly prompt?: string | undefined
   readonly loginHint?: string | undefined
   readonly domainHint?: string | undefined
+  /** Who is to sign in again: hints that the cache has of them are sent, unless the prompt is `select_account`. */
+  readonly account?: Account | undefined
+  /** A session at Microsoft, sent with the prompt `none`. */
+  readonly sid?: string | undefined
   /** Claims challenge, a JSON object as text. */
   readonly claims?: string | undefined
   /** Longest time since the person signed in; whole seconds go on the wire. */
   readonly maxAge?: Duration.DurationInput | undefined
   readonly responseMode?: AuthorizationUrl.ResponseMode | undefined
+  /** Further parameters of the address, by name; none that the request sets itself. */
+  readonly extraParameters?: Readonly<Record<string, string>> | undefined
+  /** Scopes to consent to at once though the token is not for them, such as another API's. */
+  readonly extraScopesToConsent?: ReadonlyArray<string> | undefined
 }
 
 /**
@@ -64,19 +74,20 @@ export const initiate = (
 ): Effect.Effect<
   AuthorizationFlow.AuthorizationFlow,
   AuthError,
-  ClientApplication | HttpClient.HttpClient | Crypto
+  ClientApplication | HttpClient.HttpClient | TokenCache | Crypto
 > =>
   Effect.gen(function*() {
-    const { authority, clientId } = yield* ClientApplication
+    const { authority, clientCapabilities, clientId } = yield* ClientApplication
     const scopes = Scopes.forSignIn(yield* Scopes.parse(request.scopes))
     const state = yield* Argument.nonEmptyText("state", request.state ?? (yield* AuthorizationRequest.randomText))
     const nonce = Redacted.make(yield* AuthorizationRequest.randomText)
     const codeVerifier = Redacted.make(yield* AuthorizationRequest.randomText)
-    const claims = yield* Claims.parseChallenge(request.claims)
+    const claims = Claims.withCapabilities(yield* Claims.parseChallenge(request.claims), clientCapabilities)
     const maxAge = yield* AuthorizationRequest.wholeSeconds(request.maxAge)
+    const extraScopesToConsent = yield* extraScopes(request)
     const authorizationUrl = yield* AuthorizationRequest.url({
       ...request,
-      scopes,
+      scopes: AuthorizationFlow.requested({ scopes, extraScopesToConsent }),
       state,
       nonce,
       codeVerifier,
@@ -92,10 +103,16 @@ export const initiate = (
       state,
       nonce,
       codeVerifier,
+      ...(extraScopesToConsent === undefined ? {} : { extraScopesToConsent }),
       ...(claims === undefined ? {} : { claims }),
       ...(maxAge === undefined ? {} : { maxAge })
     })
   })
+
+const extraScopes = ({ extraScopesToConsent }: InitiateRequest) =>
+  extraScopesToConsent === undefined
+    ? Either.right(undefined)
+    : Scopes.parse(extraScopesToConsent, "extraScopesToConsent")
 
 /** @category models */
 export interface CompleteRequest {
@@ -146,6 +163,8 @@ export const complete = (
         maxAge: Option.fromNullable(flow.maxAge),
         required: true
       },
+      call: { api: "authorization_code", outcome: "not_applicable" },
+      routing: Option.map(response.homeAccountId, (homeAccountId) => MicrosoftHeaders.ofAccount({ homeAccountId })),
       hint: {}
     })
   })
@@ -166,12 +185,15 @@ export interface UrlRequest extends InitiateRequest {
  */
 export const requestUrl = (
   request: UrlRequest
-): Effect.Effect<string, AuthError, ClientApplication | HttpClient.HttpClient | Crypto> =>
+): Effect.Effect<string, AuthError, ClientApplication | HttpClient.HttpClient | TokenCache | Crypto> =>
   Effect.gen(function*() {
     const { codeVerifier, nonce } = request
     return yield* AuthorizationRequest.url({
       ...request,
-      scopes: Scopes.forSignIn(yield* Scopes.parse(request.scopes)),
+      scopes: AuthorizationFlow.requested({
+        scopes: Scopes.forSignIn(yield* Scopes.parse(request.scopes)),
+        extraScopesToConsent: yield* extraScopes(request)
+      }),
       nonce: nonce === undefined ? undefined : Redacted.make(nonce),
       codeVerifier: yield* givenVerifier(codeVerifier),
       claims: yield* Claims.parseChallenge(request.claims),
@@ -218,6 +240,8 @@ export const redeem = (
       claims: request.claims,
       correlationId: request.correlationId,
       idToken: { nonce: nonce === undefined ? "absent" : { sent: nonce }, maxAge: Option.none(), required: true },
+      call: { api: "authorization_code", outcome: "not_applicable" },
+      routing: Option.none(),
       hint: {}
     })
   })

@@ -19,6 +19,7 @@ import * as Argument from "../domain/Argument.js"
 import * as Authority from "../domain/Authority.js"
 import * as Scopes from "../domain/Scopes.js"
 import type { TokenResult } from "../domain/TokenResult.js"
+import type { CacheOutcome } from "../protocol/MicrosoftHeaders.js"
 import { ClientApplication, type Service as Application } from "../services/ClientApplication.js"
 import { Crypto } from "../services/Crypto.js"
 import { TokenCache } from "../services/TokenCache.js"
@@ -44,7 +45,7 @@ export const acquire = (
     const wanted = { ...demands, extendedCacheKey: yield* extendedCacheKeyOf(parameters) }
     return yield* CachedToken.getOr(wanted, {
       requires: () => Effect.void,
-      run: () => issue(wanted, parameters)
+      run: (_, outcome) => issue(wanted, outcome, parameters)
     })
   })
 
@@ -57,7 +58,7 @@ const extendedCacheKeyOf = (parameters: Parameters) =>
       Effect.flatMap(Crypto, (crypto) => Effect.map(crypto.digest("SHA-256", bytes), ExtendedCacheKey.fromDigest))
   })
 
-const issue = (wanted: CachedToken.Wanted, parameters: Parameters) =>
+const issue = (wanted: CachedToken.Wanted, outcome: CacheOutcome, parameters: Parameters) =>
   Effect.gen(function*() {
     const cache = yield* TokenCache
     const { authority, claims, clientId, correlationId, extendedCacheKey, key, scopes } = wanted
@@ -69,6 +70,8 @@ const issue = (wanted: CachedToken.Wanted, parameters: Parameters) =>
       claims,
       correlationId,
       idToken: { nonce: "unchecked", maxAge: Option.none(), required: false },
+      call: { api: "client_credentials", outcome },
+      routing: Option.none(),
       hint: {}
     })
     const tokens = VerifiedTokens.ofClient(issued)
@@ -90,7 +93,8 @@ const read = (
       return yield* Either.left(
         new InvalidConfiguration({
           option: "clientSecret",
-          message: "A client acts in its own name only with a credential. Pass clientSecret."
+          message: "A client acts in its own name only with a credential."
+            + " Pass clientSecret, clientCertificate, clientSigner or clientAssertion."
         })
       )
     }

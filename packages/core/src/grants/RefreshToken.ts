@@ -42,6 +42,8 @@ export const acquire = (
       claims: undefined,
       correlationId: request.correlationId,
       idToken: { nonce: "unchecked", maxAge: Option.none(), required: false },
+      call: { api: "refresh_token", outcome: "passed_over" },
+      routing: Option.none(),
       hint: { refreshToken }
     })
   })

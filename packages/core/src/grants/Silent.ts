@@ -38,8 +38,8 @@ export const acquire = (
   Effect.gen(function*() {
     const wanted = yield* read(request, yield* ClientApplication)
     return yield* CachedToken.getOr(wanted, {
-      requires: (partition) => Refresh.heldRefreshToken(partition, wanted.clientId),
-      run: (partition) => Refresh.refresh(wanted, partition)
+      requires: (partition) => Refresh.redeemable(partition, wanted.clientId, wanted.authority),
+      run: (partition, outcome) => Refresh.refresh({ ...wanted, outcome }, partition)
     })
   })
 
@@ -60,7 +60,7 @@ export const acquireOption = (
     Effect.catchTag("InteractionRequired", () => Effect.succeedNone)
   )
 
-interface Wanted extends CachedToken.Wanted, Refresh.Request {
+interface Wanted extends CachedToken.Wanted, Omit<Refresh.Request, "outcome"> {
   readonly key: Partition.UserKey
 }
 
@@ -88,7 +88,8 @@ const read = (
     account,
     scopes,
     tenantId: account.tenantId,
-    acceptsTenant: (token) => Authority.servesTenant(authority, account, token),
+    acceptsTenant: (token) =>
+      Authority.servesTenant(authority, account, token) && application.allowsTenant(token.tenantId),
     exactScopes: false
   })))
 }

@@ -12,6 +12,7 @@ import type { AuthError } from "../AuthError.js"
 import * as Argument from "../domain/Argument.js"
 import * as Scopes from "../domain/Scopes.js"
 import type { TokenResult } from "../domain/TokenResult.js"
+import * as MicrosoftHeaders from "../protocol/MicrosoftHeaders.js"
 import { ClientApplication } from "../services/ClientApplication.js"
 import type { Crypto } from "../services/Crypto.js"
 import type { TokenCache } from "../services/TokenCache.js"
@@ -47,6 +48,8 @@ export const acquire = (
       claims: request.claims,
       correlationId: request.correlationId,
       idToken: { nonce: "unchecked", maxAge: Option.none(), required: false },
+      call: { api: "password", outcome: "not_applicable" },
+      routing: Option.some(MicrosoftHeaders.ofUsername(username)),
       hint: { username }
     })
   })

@@ -9,6 +9,8 @@ import { invalid } from "../domain/Argument.js"
 import * as Scopes from "../domain/Scopes.js"
 import * as IssuePath from "./IssuePath.js"
 
+const ScopeTokens = Schema.Array(Schema.NonEmptyString.pipe(Schema.pattern(/^\S+$/)))
+
 const Flow = Schema.Struct({
   /** Where to send the person's browser. */
   authorizationUrl: Schema.NonEmptyString,
@@ -16,7 +18,9 @@ const Flow = Schema.Struct({
   authority: Schema.NonEmptyString,
   clientId: Schema.NonEmptyString,
   redirectUri: Schema.NonEmptyString,
-  scopes: Schema.Array(Schema.NonEmptyString.pipe(Schema.pattern(/^\S+$/))),
+  scopes: ScopeTokens,
+  /** Consented to as well, and not for the flow's token. */
+  extraScopesToConsent: Schema.optional(ScopeTokens),
   state: Schema.NonEmptyString,
   nonce: Schema.Redacted(Schema.NonEmptyString),
   codeVerifier: Schema.Redacted(Schema.NonEmptyString),
@@ -43,6 +47,16 @@ export interface OpenFlow extends Schema.Schema.Type<typeof Flow> {}
  * @category destructors
  */
 export const encode: (flow: OpenFlow) => AuthorizationFlow = Schema.encodeSync(Flow)
+
+/**
+ * Every scope that the person is asked for.
+ *
+ * @category getters
+ */
+export const requested = ({ extraScopesToConsent = [], scopes }: {
+  readonly scopes: Scopes.Scopes
+  readonly extraScopesToConsent?: Scopes.Scopes | undefined
+}): Scopes.Scopes => [...new Set([...scopes, ...extraScopesToConsent])]
 
 const decodeUnknown = Schema.decodeUnknownEither(Flow)
 
@@ -72,7 +86,7 @@ export const decode = (
       ["authority", open.authority, expected.authority],
       ["clientId", open.clientId, url.searchParams.get("client_id")],
       ["redirectUri", open.redirectUri, url.searchParams.get("redirect_uri")],
-      ["scopes", Scopes.toWire(open.scopes), url.searchParams.get("scope")],
+      ["scopes", Scopes.toWire(requested(open)), url.searchParams.get("scope")],
       ["state", open.state, url.searchParams.get("state")],
       ["nonce", Redacted.value(open.nonce), url.searchParams.get("nonce")],
       ["claims", open.claims ?? null, url.searchParams.get("claims")],

@@ -10,6 +10,7 @@ import * as Redacted from "effect/Redacted"
 import { type InvalidArgument, ResponseMismatch } from "../AuthError.js"
 import { invalid } from "../domain/Argument.js"
 import * as Authority from "../domain/Authority.js"
+import * as ClientInfo from "./ClientInfo.js"
 import * as ErrorResponse from "./ErrorResponse.js"
 import type { ProviderMetadata } from "./ProviderMetadata.js"
 
@@ -27,6 +28,8 @@ export type Input = string | URL | URLSearchParams | Readonly<Record<string, unk
  */
 export interface AuthorizationResponse {
   readonly issuer: Option.Option<string>
+  /** `uid.utid` of whoever signed in, for routing only. */
+  readonly homeAccountId: Option.Option<string>
   readonly outcome: Either.Either<Redacted.Redacted, ErrorResponse.ErrorResponse>
 }
 
@@ -37,6 +40,7 @@ const names = [
   "error_description",
   "error_uri",
   "iss",
+  "client_info",
   "suberror",
   "error_codes",
   "claims",
@@ -83,6 +87,7 @@ export const parse = (
   }
   return Either.right({
     issuer: Option.fromNullable(parameters["iss"]),
+    homeAccountId: Option.flatMap(Option.fromNullable(parameters["client_info"]), ClientInfo.homeAccountId),
     outcome: Option.match(error, {
       onNone: () => Either.right(Redacted.make(code)),
       onSome: (response) => Either.left(response)

@@ -6,7 +6,6 @@
 import * as Encoding from "effect/Encoding"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import type { ClientCredential } from "../domain/ClientCredential.js"
 import type { Form } from "./Form.js"
 
 /**
@@ -31,26 +30,46 @@ export type Method = "client_secret_basic" | "client_secret_post"
 export const methods: ReadonlyArray<Method> = ["client_secret_basic", "client_secret_post"]
 
 /**
- * A public client names itself; a secret goes into the body, or into the header where the provider announces that
- * alone. A provider that announces nothing gets the header, as the specification says.
+ * A public client names itself.
+ *
+ * @category constructors
+ */
+export const byName = (clientId: string): ClientAuthentication => ({
+  form: { client_id: clientId },
+  authorization: Option.none()
+})
+
+/**
+ * A secret goes into the body, or into the header where the provider announces that alone. A provider that announces
+ * nothing gets the header, as the specification says.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8414#section-2
  * @category constructors
  */
-export const authenticate = (
+export const bySecret = (
   clientId: string,
-  credential: Option.Option<ClientCredential>,
+  secret: Redacted.Redacted,
   registered: Option.Option<Method>,
   announced: Option.Option<ReadonlyArray<string>>
-): ClientAuthentication => {
-  if (Option.isNone(credential)) {
-    return { form: { client_id: clientId }, authorization: Option.none() }
-  }
-  const { secret } = credential.value
-  return Option.getOrElse(registered, () => preferred(announced)) === "client_secret_post"
+): ClientAuthentication =>
+  Option.getOrElse(registered, () => preferred(announced)) === "client_secret_post"
     ? { form: { client_id: clientId, client_secret: secret }, authorization: Option.none() }
     : { form: {}, authorization: Option.some(basic(clientId, secret)) }
-}
+
+/**
+ * An assertion goes into the body: `private_key_jwt`, whatever the provider announces.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7523#section-2.2
+ * @category constructors
+ */
+export const byAssertion = (clientId: string, assertion: Redacted.Redacted): ClientAuthentication => ({
+  form: {
+    client_id: clientId,
+    client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    client_assertion: assertion
+  },
+  authorization: Option.none()
+})
 
 const preferred = (announced: Option.Option<ReadonlyArray<string>>): Method =>
   Option.exists(announced, (names) => names.includes("client_secret_post") || !names.includes("client_secret_basic"))

@@ -105,7 +105,7 @@ export const check = (payload: unknown, expected: Expectations): Either.Either<I
 const accept: Either.Either<void> = Either.void
 
 const checkIssuer = (claims: IdTokenClaims, { authority, keyIssuer, metadata }: Expectations) => {
-  if (authority._tag === "OpenIdConnect") {
+  if (authority._tag !== "Entra") {
     return claims.iss === metadata.issuer ? accept : reject("iss", "The ID token names another issuer.")
   }
   const tid = claims["tid"]
@@ -174,23 +174,26 @@ const checkAuthenticationTime = (claims: IdTokenClaims, { clockSkew, maxAge, now
 export const checkSamePerson = (
   claims: Option.Option<IdTokenClaims>,
   previous: Option.Option<IdTokenClaims>,
-  account: Account
+  before: TenantUser,
+  now: TenantUser
 ): Either.Either<void, IdTokenRejected> => {
   if (Option.isNone(claims)) {
     return accept
   }
-  const { iss, oid, sub, tid } = claims.value
+  const { iss, sub } = claims.value
   if (Option.isSome(previous)) {
     if (sub !== previous.value.sub) {
       return reject("sub", "The refreshed ID token is for another person.")
     }
     return iss === previous.value.iss ? accept : reject("iss", "The refreshed ID token is from another issuer.")
   }
-  const inSameTenant = account.authorityType === "Generic" || (isText(tid) && tid.toLowerCase() === account.tenantId)
-  return !inSameTenant || account.localAccountId === (account.authorityType === "Generic" ? sub : oid ?? sub)
+  return now.tenantId !== before.tenantId || now.localAccountId === before.localAccountId
     ? accept
     : reject("sub", "The refreshed ID token is for another person.")
 }
+
+/** What tells two people of one tenant apart; a guest has another identifier elsewhere. */
+type TenantUser = Pick<Account, "tenantId" | "localAccountId">
 
 /**
  * The digest that `at_hash` is made with.

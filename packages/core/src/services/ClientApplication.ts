@@ -9,32 +9,42 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
+import * as Random from "effect/Random"
+import type * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
-import { type InvalidAuthority, InvalidConfiguration } from "../AuthError.js"
-import * as Authority from "../domain/Authority.js"
-import { type ClientCredential, ClientSecret } from "../domain/ClientCredential.js"
+import type { AuthError, InvalidAuthority, InvalidConfiguration } from "../AuthError.js"
+import type { ClientCredential } from "../domain/ClientCredential.js"
+import { refuse } from "../domain/Configuration.js"
 import type { TokenResult } from "../domain/TokenResult.js"
+import type * as ClientAssertion from "../protocol/ClientAssertion.js"
 import * as ClientAuthentication from "../protocol/ClientAuthentication.js"
 import * as IdToken from "../protocol/IdToken.js"
 import type { JsonWebKeySet } from "../protocol/JsonWebKeySet.js"
-import type { ProviderMetadata } from "../protocol/ProviderMetadata.js"
+import type * as ProviderMetadata from "../protocol/ProviderMetadata.js"
+import * as AuthorityOptions from "./AuthorityOptions.js"
 import * as Cell from "./Cell.js"
+import * as ClientCredentialOptions from "./ClientCredentialOptions.js"
+import * as RequestOptions from "./RequestOptions.js"
 import * as SingleFlight from "./SingleFlight.js"
+import * as Telemetry from "./Telemetry.js"
+import * as Throttle from "./Throttle.js"
 
 /** @category models */
-export interface Options {
+export type { AssertionRequest, Sign, SigningAlgorithm } from "../domain/ClientCredential.js"
+
+/** @category models */
+export type { ClientAssertion } from "./ClientCredentialOptions.js"
+
+/** @category models */
+export type { ClientCertificate, ClientSigner } from "./ClientKeyOptions.js"
+
+/** @category models */
+export interface Options extends AuthorityOptions.Options, ClientCredentialOptions.Options, RequestOptions.Options {
   readonly clientId: string
-  /** `https://{host}/{tenant}` at Microsoft; `https://login.microsoftonline.com/common` unless there is an issuer. */
-  readonly authority?: string | undefined
-  /** Exact issuer of any other OpenID Connect provider; instead of an authority. */
-  readonly issuer?: string | undefined
-  /** Hosts outside Microsoft's clouds that `authority` may name, with their port where it is not 443. */
-  readonly knownAuthorities?: ReadonlyArray<string> | undefined
-  /** Makes the client a confidential one. */
-  readonly clientSecret?: Redacted.Redacted | undefined
   /** How the client is registered to send its secret; what the provider announces by default. */
   readonly clientAuthenticationMethod?: ClientAuthentication.Method | undefined
+  /** What the application can do, sent with every request: `["cp1"]` at Microsoft for one that meets claims challenges. */
+  readonly clientCapabilities?: ReadonlyArray<string> | undefined
   /** How far this machine's clock may be off; 2 minutes by default. */
   readonly clockSkew?: Duration.DurationInput | undefined
   /** Longest time for one request, from connecting to the last byte; 30 seconds by default. */
@@ -43,8 +53,6 @@ export interface Options {
   readonly maximumResponseSize?: number | undefined
   /** Signature algorithms accepted in ID tokens; every asymmetric one by default. */
   readonly idTokenSigningAlgorithms?: ReadonlyArray<IdToken.SigningAlgorithm> | undefined
-  /** Lets an authority on loopback speak http. For development only. */
-  readonly allowInsecureLoopback?: boolean | undefined
 }
 
 /**
@@ -57,26 +65,51 @@ export interface FetchedKeys {
   readonly renewedAt: Option.Option<number>
 }
 
+/**
+ * A key that is ready to sign: what it signs, and what becomes of it.
+ *
+ * @category models
+ */
+export interface SigningKey {
+  readonly header: ClientAssertion.Header
+  readonly sign: (signingInput: string) => Effect.Effect<Redacted.Redacted, AuthError, ClientApplication>
+}
+
+/**
+ * An assertion, and the seconds since 1970 between which it holds.
+ *
+ * @category models
+ */
+export interface HeldAssertion {
+  readonly assertion: Redacted.Redacted
+  readonly from: number
+  readonly until: number
+}
+
 /** @category models */
-export interface Service {
+export interface Service extends AuthorityOptions.Trusted, RequestOptions.Settings {
   readonly clientId: string
-  readonly authority: Authority.Authority
-  readonly trustPolicy: Authority.TrustPolicy
   readonly credential: Option.Option<ClientCredential>
   readonly clientAuthenticationMethod: Option.Option<ClientAuthentication.Method>
+  readonly clientCapabilities: ReadonlyArray<string>
   readonly clockSkew: Duration.Duration
   readonly requestTimeout: Duration.Duration
   readonly maximumResponseSize: number
   readonly idTokenSigningAlgorithms: ReadonlyArray<IdToken.SigningAlgorithm>
-  readonly metadata: Cell.Cell<ProviderMetadata>
+  readonly metadata: Cell.Cell<ProviderMetadata.ProviderMetadata>
   readonly keys: Cell.Cell<FetchedKeys>
+  readonly signingKey: Cell.Cell<SigningKey>
+  /** By token endpoint. */
+  readonly assertions: Cell.Cell<HeldAssertion>
+  readonly throttle: Throttle.Throttle
+  readonly telemetry: Telemetry.Telemetry
+  /** From 0 to 1: by how much this process waits longer than others before it renews a token. */
+  readonly jitter: number
   readonly acquisitions: SingleFlight.SingleFlight<TokenResult>
 }
 
 /** @category services */
 export class ClientApplication extends Context.Tag("@grantwork/core/ClientApplication")<ClientApplication, Service>() {}
-
-const defaultAuthority = "https://login.microsoftonline.com/common"
 
 /**
  * Checks the options and makes an application that lasts as long as the scope.
@@ -87,22 +120,25 @@ export const make = (
   options: Options
 ): Effect.Effect<Service, InvalidConfiguration | InvalidAuthority, Scope.Scope> =>
   Effect.gen(function*() {
-    const trustPolicy: Authority.TrustPolicy = {
-      knownAuthorities: yield* hosts(options.knownAuthorities ?? []),
-      allowInsecureLoopback: options.allowInsecureLoopback === true
-    }
+    const trusted = yield* AuthorityOptions.read(options)
     return {
+      ...trusted,
       clientId: yield* nonEmpty("clientId", options.clientId),
-      authority: yield* authorityOf(options, trustPolicy),
-      trustPolicy,
-      credential: yield* credentialOf(options.clientSecret),
+      credential: yield* ClientCredentialOptions.read(options, trusted.authority._tag === "Adfs" ? "RS256" : "PS256"),
       clientAuthenticationMethod: yield* authenticationMethod(options.clientAuthenticationMethod),
+      clientCapabilities: yield* capabilities(options.clientCapabilities ?? []),
       clockSkew: yield* duration("clockSkew", options.clockSkew ?? "2 minutes", 0),
       requestTimeout: yield* duration("requestTimeout", options.requestTimeout ?? "30 seconds", 1),
       maximumResponseSize: yield* positive("maximumResponseSize", options.maximumResponseSize ?? 1024 * 1024),
       idTokenSigningAlgorithms: yield* algorithms(options.idTokenSigningAlgorithms ?? IdToken.signingAlgorithms),
-      metadata: yield* Cell.make<ProviderMetadata>("24 hours"),
+      metadata: yield* Cell.make<ProviderMetadata.ProviderMetadata>("24 hours"),
       keys: yield* Cell.make<FetchedKeys>("1 hour"),
+      signingKey: yield* Cell.make<SigningKey>(Duration.infinity),
+      assertions: yield* Cell.make<HeldAssertion>("24 hours"),
+      throttle: Throttle.make(),
+      telemetry: Telemetry.make(),
+      jitter: yield* Random.next,
+      ...yield* RequestOptions.read(options),
       acquisitions: yield* SingleFlight.make<TokenResult>()
     }
   })
@@ -144,24 +180,6 @@ export const layerConfig = (
 ): Layer.Layer<ClientApplication, InvalidConfiguration | InvalidAuthority | ConfigError.ConfigError> =>
   Layer.scoped(ClientApplication, Effect.flatMap(config, make))
 
-const authorityOf = (options: Options, policy: Authority.TrustPolicy) => {
-  if (options.issuer === undefined) {
-    return Authority.entra(options.authority ?? defaultAuthority, policy)
-  }
-  return options.authority === undefined
-    ? Authority.openIdConnect(options.issuer, policy)
-    : refuse("issuer", "Pass either authority, for Microsoft, or issuer, for another provider, not both.")
-}
-
-const credentialOf = (secret: Redacted.Redacted | undefined) => {
-  if (secret === undefined) {
-    return Either.right(Option.none())
-  }
-  return Redacted.isRedacted(secret)
-    ? Either.map(nonEmpty("clientSecret", Redacted.value(secret)), () => Option.some(ClientSecret({ secret })))
-    : refuse("clientSecret", "clientSecret has to be a Redacted text.")
-}
-
 const authenticationMethod = (method: ClientAuthentication.Method | undefined) =>
   method === undefined || ClientAuthentication.methods.includes(method)
     ? Either.right(Option.fromNullable(method))
@@ -170,20 +188,18 @@ const authenticationMethod = (method: ClientAuthentication.Method | undefined) =
       `clientAuthenticationMethod is ${ClientAuthentication.methods.join(" or ")}.`
     )
 
-const refuse = (option: string, message: string) => Either.left(new InvalidConfiguration({ option, message }))
-
 const nonEmpty = (option: string, text: string) =>
   typeof text === "string" && text.trim() !== ""
     ? Either.right(text)
     : refuse(option, `${option} has to be a non-empty text.`)
 
-const isHosts = (known: unknown): known is ReadonlyArray<string> =>
-  Array.isArray(known) && known.every((host) => typeof host === "string" && /^[a-z0-9.[\]:-]+$/i.test(host))
+const isTexts = (value: unknown): value is ReadonlyArray<string> =>
+  Array.isArray(value) && value.every((one) => typeof one === "string" && one !== "")
 
-const hosts = (known: ReadonlyArray<string>) =>
-  isHosts(known)
-    ? Either.right(known.map((host) => host.toLowerCase()))
-    : refuse("knownAuthorities", "knownAuthorities has to be a list of hosts, such as \"login.example:8443\".")
+const capabilities = (given: ReadonlyArray<string>) =>
+  isTexts(given)
+    ? Either.right(given)
+    : refuse("clientCapabilities", "clientCapabilities has to be a list of texts, such as [\"cp1\"].")
 
 const positive = (option: string, value: number) =>
   Number.isSafeInteger(value) && value > 0

@@ -9,6 +9,8 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Jose from "jose"
+import type { SigningAlgorithm } from "../domain/ClientCredential.js"
+import type { EncryptedKey } from "../domain/EncryptedKey.js"
 import type { JsonWebKey, JsonWebKeySet } from "../protocol/JsonWebKeySet.js"
 
 /**
@@ -28,6 +30,13 @@ export class SignatureRejected extends Data.TaggedError("SignatureRejected")<{
 export class DecryptionFailed extends Data.TaggedError("DecryptionFailed")<{
   readonly reason: "malformed" | "unknown_key" | "tampered"
 }> {}
+
+/**
+ * A private key that does not serve its algorithm.
+ *
+ * @category errors
+ */
+export class KeyRejected extends Data.TaggedError("KeyRejected") {}
 
 /**
  * A key to encrypt with by AES-256-GCM: 32 secret bytes, and the name by which they are found again.
@@ -69,7 +78,7 @@ export interface VerifiedSignature {
 export interface Service {
   readonly randomBytes: (size: number) => Effect.Effect<Uint8Array>
   readonly digest: (
-    algorithm: "SHA-256" | "SHA-384" | "SHA-512",
+    algorithm: "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512",
     bytes: Uint8Array
   ) => Effect.Effect<Uint8Array>
   /** Makes a compact JWS with a private key. */
@@ -78,6 +87,16 @@ export interface Service {
     header: { readonly alg: string; readonly kid?: string },
     privateKey: JsonWebKey
   ) => Effect.Effect<string>
+  /** Imports a private key, PKCS#8 in DER: what comes back signs bytes with it, and gives it to nobody. */
+  readonly signer: (
+    pkcs8: Redacted.Redacted<Uint8Array>,
+    algorithm: SigningAlgorithm
+  ) => Effect.Effect<(bytes: Uint8Array) => Effect.Effect<Uint8Array>, KeyRejected>
+  /** Decrypts a private key, which is PKCS#8 in DER again unless the passphrase is wrong. */
+  readonly decryptKey: (
+    key: EncryptedKey,
+    passphrase: Redacted.Redacted
+  ) => Effect.Effect<Redacted.Redacted<Uint8Array>, DecryptionFailed>
   /** Verifies a compact JWS by the one of these keys that fits its header; keys in the header are never followed. */
   readonly verify: (
     jws: string,
@@ -143,6 +162,43 @@ const decrypt = async (jwe: string, keys: ReadonlyArray<EncryptionKey>): Promise
   return plaintext
 }
 
+const signatures = {
+  PS256: { name: "RSA-PSS", hash: "SHA-256", saltLength: 32 },
+  RS256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
+  ES256: { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" },
+  ES384: { name: "ECDSA", namedCurve: "P-384", hash: "SHA-384" },
+  ES512: { name: "ECDSA", namedCurve: "P-521", hash: "SHA-512" }
+} as const
+
+const signer = async (pkcs8: Redacted.Redacted<Uint8Array>, algorithm: SigningAlgorithm) => {
+  const { subtle } = globalThis.crypto
+  const parameters = signatures[algorithm]
+  const key = await subtle.importKey("pkcs8", new Uint8Array(Redacted.value(pkcs8)), parameters, false, ["sign"])
+  return (bytes: Uint8Array) =>
+    Effect.map(
+      Effect.promise(() => subtle.sign(parameters, key, new Uint8Array(bytes))),
+      (signature) => new Uint8Array(signature)
+    )
+}
+
+const decryptKey = async (
+  { ciphertext, hash, initializationVector, iterations, keyLength, salt }: EncryptedKey,
+  passphrase: Redacted.Redacted
+) => {
+  const { subtle } = globalThis.crypto
+  const secret = new TextEncoder().encode(Redacted.value(passphrase))
+  const key = await subtle.deriveKey(
+    { name: "PBKDF2", hash, salt: new Uint8Array(salt), iterations },
+    await subtle.importKey("raw", secret, "PBKDF2", false, ["deriveKey"]),
+    { name: "AES-CBC", length: keyLength },
+    false,
+    ["decrypt"]
+  )
+  const iv = new Uint8Array(initializationVector)
+  const plaintext = await subtle.decrypt({ name: "AES-CBC", iv }, key, new Uint8Array(ciphertext))
+  return Redacted.make(new Uint8Array(plaintext))
+}
+
 const decryptionFailure = (error: unknown): DecryptionFailed => {
   if (error instanceof DecryptionFailed) {
     return error
@@ -178,6 +234,13 @@ export const layer: Layer.Layer<Crypto> = Layer.succeed(Crypto, {
         .setProtectedHeader(header)
         .sign(await Jose.importJWK({ ...privateKey }, header.alg))
     ),
+  signer: (pkcs8, algorithm) =>
+    Effect.tryPromise({ try: () => signer(pkcs8, algorithm), catch: () => new KeyRejected() }),
+  decryptKey: (key, passphrase) =>
+    Effect.tryPromise({
+      try: () => decryptKey(key, passphrase),
+      catch: () => new DecryptionFailed({ reason: "tampered" })
+    }),
   verify: (jws, keys, algorithms) =>
     Effect.tryPromise({
       try: () => verify(jws, keys, algorithms),

@@ -41,3 +41,19 @@ export const join = <A, R>(
       const fiber = Option.getOrElse(FiberMap.unsafeGet(flights, key), () => fork(key, effect))
       return Effect.flatten(Fiber.await(fiber))
     }))
+
+/**
+ * Begins the effect, unless an equal one is under way, and waits for neither.
+ *
+ * @category combinators
+ */
+export const start = <A, R>(
+  flights: SingleFlight<A>,
+  key: string,
+  effect: Effect.Effect<A, AuthError, R>
+): Effect.Effect<void, never, R> =>
+  Effect.map(FiberMap.runtime(flights)<R>(), (fork) => {
+    if (Option.isNone(FiberMap.unsafeGet(flights, key))) {
+      fork(key, effect)
+    }
+  })

@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest"
 import type { AccessTokenRecord, IdTokenRecord, RefreshTokenRecord } from "../../src/cache/CacheRecord.js"
 import * as Partition from "../../src/cache/Partition.js"
 import { Account } from "../../src/domain/Account.js"
-import * as Authority from "../../src/domain/Authority.js"
+import * as AuthorityUrl from "../../src/domain/AuthorityUrl.js"
 
 const start = 1_900_000_000_000
 const at = (millis: number) => DateTime.unsafeMake(start + millis)
@@ -101,8 +101,8 @@ const contents = (partition: Partition.Partition): unknown => ({
 describe("key", () => {
   const policy = { knownAuthorities: [], allowInsecureLoopback: false }
   const entra = (host: string, tenant: string) =>
-    Either.getOrThrow(Authority.entra(`https://${host}/${tenant}`, policy))
-  const issuer = (text: string) => Either.getOrThrow(Authority.openIdConnect(text, policy))
+    Either.getOrThrow(AuthorityUrl.microsoft(`https://${host}/${tenant}`, policy))
+  const issuer = (text: string) => Either.getOrThrow(AuthorityUrl.openIdConnect(text, policy))
 
   it("is one for a whole cloud of Microsoft's, in any letter case", () => {
     const key = Partition.userKey(

@@ -9,7 +9,7 @@ import * as Values from "./samples/values.js"
 
 const { clientId, homeAccountId, tenantId } = Values
 
-describe("what other programs keep", () => {
+describe("what other programs keep (feature 105)", () => {
   const foreign = {
     Unknown: { "some key": { of: ["it"] } },
     Numbers: [1, 2.5, true, null, "text"],

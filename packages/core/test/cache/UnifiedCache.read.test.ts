@@ -3,7 +3,7 @@ import * as Option from "effect/Option"
 import { describe, expect, it } from "vitest"
 import * as Partition from "../../src/cache/Partition.js"
 import * as UnifiedCache from "../../src/cache/UnifiedCache.js"
-import * as Authority from "../../src/domain/Authority.js"
+import * as AuthorityUrl from "../../src/domain/AuthorityUrl.js"
 import { accessToken, idToken } from "./entries.js"
 import { ada, adaIn, all, appKey, at, find, microsoft, parsed, secretsOf, type Sections } from "./records.js"
 import { dotnet } from "./samples/dotnet.js"
@@ -212,7 +212,10 @@ describe("an access token is found by its values", () => {
     const policy = { knownAuthorities: ["login.example.com"], allowInsecureLoopback: false }
     const findAt = (host: string) =>
       find(cache, {
-        key: Partition.userKey(Either.getOrThrow(Authority.entra(`https://${host}/common`, policy)), homeAccountId)
+        key: Partition.userKey(
+          Either.getOrThrow(AuthorityUrl.microsoft(`https://${host}/common`, policy)),
+          homeAccountId
+        )
       })
     expect(["login.microsoftonline.us", "login.example.com", microsoft, "login.chinacloudapi.cn"].map(findAt)).toEqual([
       "gov",

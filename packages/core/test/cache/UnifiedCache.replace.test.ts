@@ -204,12 +204,18 @@ describe("an account", () => {
     expect(Object.keys(renamed(dotnet)["Account"] ?? {})).toEqual([ours])
   })
 
-  it("at an AD FS stays one of an AD FS", () => {
+  it("at an AD FS stays one of an AD FS (feature 62)", () => {
     const key = Partition.userKeyAt("adfs.contoso.example", "S-1-Ada")
     const { Account } = change(python, (partition) =>
       Partition.setAccount(
         partition,
-        account({ homeAccountId: "S-1-Ada", environment: "adfs.contoso.example", tenantId: "adfs", username: "ada" })
+        account({
+          homeAccountId: "S-1-Ada",
+          environment: "adfs.contoso.example",
+          tenantId: "adfs",
+          username: "ada",
+          authorityType: "ADFS"
+        })
       ), key)
     expect(Account?.["s-1-ada-adfs.contoso.example-adfs"]).toEqual({
       ...python.Account["s-1-ada-adfs.contoso.example-adfs"],

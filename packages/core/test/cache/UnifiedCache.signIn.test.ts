@@ -1,5 +1,13 @@
 import { describe, expect, it } from "@effect/vitest"
-import { ClientApplication, ClientCredentials, Partition, Silent, TokenCache, UnifiedCache } from "@grantwork/core"
+import {
+  Authority,
+  ClientApplication,
+  ClientCredentials,
+  Partition,
+  Silent,
+  TokenCache,
+  UnifiedCache
+} from "@grantwork/core"
 import { FakeProvider, Person, TokenFactory } from "@grantwork/testing"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
@@ -18,7 +26,7 @@ const own = { home_account_id: homeAccountId, environment }
 const written = Effect.gen(function*() {
   const { authority } = yield* ClientApplication.ClientApplication
   const cache = yield* TokenCache.TokenCache
-  const partitions = yield* cache.list(authority._tag === "Entra" ? authority.cloud : authority.issuer)
+  const partitions = yield* cache.list(Authority.provider(authority))
   const json: unknown = JSON.parse(UnifiedCache.stringify(UnifiedCache.writeAll(UnifiedCache.empty, partitions)))
   return json
 })

@@ -53,7 +53,7 @@ describe("Account", () => {
     ["a number for a tenant", { tenantId: 1 }],
     ["null for a username", { username: null }],
     ["null for a name", { name: null }],
-    ["an unknown authority type", { authorityType: "ADFS" }]
+    ["an unknown authority type", { authorityType: "MSA" }]
   ])("refuses %s", (_, change) => {
     expect(Either.isLeft(decode({ ...encoded, ...change }))).toBe(true)
   })

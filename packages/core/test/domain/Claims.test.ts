@@ -95,3 +95,39 @@ describe("parseChallenge", () => {
     expect(Either.isEither(Claims.parseChallenge("{\"a\":".repeat(200_000) + "1" + "}".repeat(200_000)))).toBe(true)
   })
 })
+
+describe("claims with capabilities", () => {
+  const cp1 = { values: ["cp1"] }
+
+  it.each<[string, string | undefined, ReadonlyArray<string>, unknown]>([
+    ["neither", undefined, [], undefined],
+    ["claims alone", "{\"a\":1}", [], { a: 1 }],
+    ["capabilities alone", undefined, ["cp1"], { access_token: { xms_cc: cp1 } }],
+    ["claims of the ID token", "{\"id_token\":{\"auth_time\":null}}", ["cp1"], {
+      id_token: { auth_time: null },
+      access_token: { xms_cc: cp1 }
+    }],
+    ["claims of the access token", "{\"access_token\":{\"nbf\":{\"value\":\"1\"}}}", ["cp1"], {
+      access_token: { nbf: { value: "1" }, xms_cc: cp1 }
+    }],
+    ["capabilities in the claims", "{\"access_token\":{\"xms_cc\":{\"values\":[\"old\"]}}}", ["cp1", "cp2"], {
+      access_token: { xms_cc: { values: ["cp1", "cp2"] } }
+    }],
+    ["an access token's claims of another kind", "{\"access_token\":null}", ["cp1"], { access_token: { xms_cc: cp1 } }]
+  ])("%s", (_, challenge, capabilities, expected) => {
+    const merged = Claims.withCapabilities(challenge, capabilities)
+    expect(merged === undefined ? undefined : JSON.parse(merged)).toEqual(expected)
+  })
+
+  it("keeps whatever else is demanded, and is a challenge again", () => {
+    // What has this name is no claim, and not kept.
+    const name = fc.string().filter((text) => text !== "__proto__")
+    fc.assert(fc.property(fc.dictionary(name, fc.jsonValue()), (demands) => {
+      const challenge = Either.getOrThrow(Claims.parseChallenge(JSON.stringify(demands)))
+      const merged = Claims.withCapabilities(challenge, ["cp1"]) ?? ""
+      expect(Either.isRight(Claims.parseChallenge(merged))).toBe(true)
+      const { access_token: _, ...others } = demands
+      expect(JSON.parse(merged)).toMatchObject(JSON.parse(JSON.stringify(others)))
+    }))
+  })
+})

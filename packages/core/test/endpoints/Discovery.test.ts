@@ -4,7 +4,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
-import { cached, entra, failure, generic, issuer, outcome, signIn } from "../scenario.js"
+import { cached, entra, entraAtAlias, failure, generic, issuer, outcome, signIn } from "../scenario.js"
 
 const metadataRequests = Effect.map(FakeProvider.requests("metadata"), (requests) => requests.length)
 
@@ -42,13 +42,11 @@ describe("discovery", () => {
       Effect.gen(function*() {
         yield* signIn()
         const [request] = yield* FakeProvider.requests("metadata")
-        expect(request?.url).toBe(
-          `https://login.microsoftonline.com/${tenant}/v2.0/.well-known/openid-configuration`
-        )
-      }).pipe(Effect.provide(entra(tenant)))
+        expect(request?.url).toBe(`https://login.windows.net/${tenant}/v2.0/.well-known/openid-configuration`)
+      }).pipe(Effect.provide(entraAtAlias(tenant)))
   )
 
-  it.effect("remembers metadata for a day", () =>
+  it.effect("remembers metadata for a day (feature 117)", () =>
     Effect.gen(function*() {
       yield* signIn()
       yield* TestClock.adjust("23 hours")
@@ -181,7 +179,7 @@ describe("discovery", () => {
 
 describe("Microsoft's metadata", () => {
   const tenant = "7e7e7e7e-0000-4000-8000-000000000001"
-  const host = "https://login.microsoftonline.com"
+  const host = "https://login.windows.net"
 
   it.effect.each(
     [
@@ -189,7 +187,7 @@ describe("Microsoft's metadata", () => {
       ["organizations", `${host}/{tenantid}/v2.0`],
       [tenant, `${host}/${tenant}/v2.0`],
       [tenant, `${host}/{tenantid}/v2.0`],
-      [tenant, `https://login.windows.net/${tenant}/v2.0`],
+      [tenant, `https://login.microsoftonline.com/${tenant}/v2.0`],
       ["example.com", `${host}/${tenant}/v2.0`]
     ] as const
   )("at %s may come from %s", ([authority, issuer]) =>
@@ -202,7 +200,7 @@ describe("Microsoft's metadata", () => {
         Reply.json(yield* factory.tokenAnswer({ id_token: yield* factory.idToken({ iss }) }))
       )
       expect((yield* signIn()).tenantId).toBe(tenant)
-    }).pipe(Effect.provide(entra(authority))))
+    }).pipe(Effect.provide(entraAtAlias(authority))))
 
   it.effect.each(
     [
@@ -217,12 +215,12 @@ describe("Microsoft's metadata", () => {
       ["common", `${host}/{tenantid}/`],
       ["common", `${host}/common/v2.0`]
     ] as const
-  )("at %s may not come from %s", ([authority, issuer]) =>
+  )("at %s may not come from %s (feature 73)", ([authority, issuer]) =>
     Effect.gen(function*() {
       yield* answerMetadata({ issuer })
       expect(yield* failure(signIn())).toMatchObject({ _tag: "InvalidAuthority", reason: "issuer_mismatch" })
       expect(yield* FakeProvider.requests("token")).toEqual([])
-    }).pipe(Effect.provide(entra(authority))))
+    }).pipe(Effect.provide(entraAtAlias(authority))))
 
   it.effect.each(["token_endpoint", "authorization_endpoint", "jwks_uri"])(
     "may not name a %s elsewhere",
@@ -233,16 +231,16 @@ describe("Microsoft's metadata", () => {
           expect(yield* failure(signIn())).toMatchObject({ _tag: "InvalidAuthority", reason: "metadata" })
         }
         expect(yield* FakeProvider.requests("token")).toEqual([])
-      }).pipe(Effect.provide(entra("common")))
+      }).pipe(Effect.provide(entraAtAlias("common")))
   )
 
   it.effect("may name an alias of the cloud", () =>
     Effect.gen(function*() {
-      yield* answerMetadata({ jwks_uri: "https://login.windows.net/keys" })
+      yield* answerMetadata({ jwks_uri: "https://login.microsoftonline.com/keys" })
       const factory = yield* TokenFactory.TokenFactory
-      yield* ScriptedHttpClient.script({ "GET https://login.windows.net/keys": Reply.json(factory.keySet) })
+      yield* ScriptedHttpClient.script({ "GET https://login.microsoftonline.com/keys": Reply.json(factory.keySet) })
       expect((yield* signIn()).source).toBe("identity-provider")
-    }).pipe(Effect.provide(entra("common"))))
+    }).pipe(Effect.provide(entraAtAlias("common"))))
 })
 
 describe("tenants of ID tokens", () => {

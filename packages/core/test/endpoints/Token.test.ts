@@ -42,7 +42,7 @@ describe("a token request", () => {
       })
     }).pipe(Effect.provide(generic())))
 
-  it.effect("to Microsoft carries the correlation id and asks for client_info", () =>
+  it.effect("to Microsoft carries the correlation id and asks for client_info (feature 119) (feature 121)", () =>
     Effect.gen(function*() {
       yield* UsernamePassword.acquire({
         username: "ada@example.com",
@@ -66,6 +66,12 @@ describe("a token request", () => {
         accept: "application/json",
         "client-request-id": "11111111-2222-4333-8444-555555555555",
         "return-client-request-id": "true",
+        "x-anchormailbox": "UPN:ada@example.com",
+        "x-client-sku": "Grantwork",
+        "x-client-ver": "0.1.0",
+        "x-ms-lib-capability": "retry-after, h429",
+        "x-client-current-telemetry": "4|301,0|",
+        "x-client-last-telemetry": "4|0|||",
         "content-type": "application/x-www-form-urlencoded",
         "content-length": String(request?.body.length)
       })

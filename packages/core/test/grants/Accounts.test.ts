@@ -32,7 +32,7 @@ describe("list", () => {
       expect(yield* ScriptedHttpClient.requests).toEqual([])
     }).pipe(Effect.provide(generic())))
 
-  it.effect("groups the tenants of one person into one account, the home tenant's", () =>
+  it.effect("groups the tenants of one person into one account, the home tenant's (features 56, 60)", () =>
     Effect.gen(function*() {
       yield* signInTwice
       const accounts = yield* Accounts.list()
@@ -58,7 +58,7 @@ describe("list", () => {
       ["ada", []],
       ["", []]
     ] as const
-  )("filters by username %j", ([username, expected]) =>
+  )("filters by username %j (feature 57)", ([username, expected]) =>
     Effect.gen(function*() {
       expect(usernames(yield* Accounts.list({ username }))).toEqual(expected)
     }).pipe(Effect.provide(generic({}, people))))
@@ -79,7 +79,7 @@ describe("list", () => {
     }).pipe(Effect.provide(generic({}, { unavailable: ["list"] }))))
 })
 
-describe("get", () => {
+describe("get (feature 61)", () => {
   it.effect("knows an account by its identifier", () =>
     Effect.gen(function*() {
       expect(Option.map(yield* Accounts.get("ada-subject"), ({ username }) => username)).toEqual(
@@ -106,7 +106,7 @@ describe("get", () => {
     }).pipe(Effect.provide(generic({}, { unavailable: ["read"] }))))
 })
 
-describe("remove", () => {
+describe("remove (feature 58)", () => {
   it.effect("takes every credential of the account and nothing of another's", () =>
     Effect.gen(function*() {
       const account = yield* ada

@@ -12,7 +12,7 @@ const initiate = (options: Partial<AuthorizationCode.InitiateRequest> = {}) =>
 const tokenRequests = Effect.map(FakeProvider.requests("token"), (requests) => requests.length)
 
 describe("complete", () => {
-  it.effect("redeems the code with the verifier, and nothing extra", () =>
+  it.effect("redeems the code with the verifier, and nothing extra (feature 18)", () =>
     Effect.gen(function*() {
       const flow = yield* initiate()
       const response = yield* FakeProvider.signIn(flow.authorizationUrl)
@@ -112,6 +112,28 @@ describe("complete", () => {
       expect(request?.form).toMatchObject({ claims })
     }).pipe(Effect.provide(generic())))
 
+  it.effect.each<[string | undefined, object]>([
+    [undefined, {}],
+    ["{\"id_token\":{\"acr\":null},\"access_token\":{\"acrs\":null}}", {
+      id_token: { acr: null },
+      access_token: { acrs: null }
+    }]
+  ])(
+    "tells what the application can do, beside the claims %s (features 28, 96, 97)",
+    ([claims, demanded]) =>
+      Effect.gen(function*() {
+        const flow = yield* initiate({ claims })
+        const response = yield* FakeProvider.signIn(flow.authorizationUrl)
+        yield* AuthorizationCode.complete({ flow: JSON.parse(JSON.stringify(flow)), response })
+        const [request] = yield* FakeProvider.requests("token")
+        const sent = [new URL(flow.authorizationUrl).searchParams.get("claims"), String(request?.form?.["claims"])]
+        const { access_token, ...others } = { access_token: {}, ...demanded }
+        expect(sent.map((text): unknown => JSON.parse(text ?? ""))).toEqual(
+          sent.map(() => ({ ...others, access_token: { ...access_token, xms_cc: { values: ["cp1"] } } }))
+        )
+      }).pipe(Effect.provide(generic({ clientCapabilities: ["cp1"] })))
+  )
+
   it.effect("asks for a selection of the scopes, and for none beyond", () =>
     Effect.gen(function*() {
       const flow = yield* initiate()
@@ -127,7 +149,7 @@ describe("complete", () => {
     }).pipe(Effect.provide(generic())))
 })
 
-describe("a response that is no answer to the flow", () => {
+describe("a response that is no answer to the flow (feature 22)", () => {
   const cases: ReadonlyArray<
     readonly [string, (good: URLSearchParams) => AuthorizationCode.AuthorizationResponse, string, string]
   > = [
@@ -376,7 +398,7 @@ describe("a flow that is not ours", () => {
     }).pipe(Effect.provide(entra("example.org"))))
 })
 
-describe("the ID token of a sign-in", () => {
+describe("the ID token of a sign-in (feature 23)", () => {
   it.effect.each(
     [
       [{ nonce: "of another sign-in" }, "nonce"],
@@ -430,7 +452,7 @@ describe("the ID token of a sign-in", () => {
     }).pipe(Effect.provide(generic({}, { unavailable: ["modify"] }))))
 })
 
-describe("redeem", () => {
+describe("redeem (feature 20)", () => {
   it.effect("sends what it is given", () =>
     Effect.gen(function*() {
       const codeVerifier = Redacted.make("v".repeat(43))

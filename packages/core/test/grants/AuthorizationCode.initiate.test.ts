@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { AuthorizationCode } from "@grantwork/core"
+import { Account, Accounts, AuthorizationCode } from "@grantwork/core"
 import { FakeProvider, Reply, ScriptedHttpClient, TokenFactory } from "@grantwork/testing"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
@@ -17,7 +17,7 @@ const random = expect.stringMatching(/^[A-Za-z0-9_-]{43}$/) as string
 const s256 = (verifier: string) => createHash("sha256").update(verifier).digest("base64url")
 
 describe("initiate", () => {
-  it.effect("sends the person with state, nonce and S256 challenge, and nothing extra", () =>
+  it.effect("sends the person with state, nonce and S256 challenge, and nothing extra (features 17, 21)", () =>
     Effect.gen(function*() {
       const flow = yield* AuthorizationCode.initiate({ scopes: ["api.read"], redirectUri })
       expect(flow).toEqual({
@@ -47,7 +47,7 @@ describe("initiate", () => {
       ])
     }).pipe(Effect.provide(generic())))
 
-  it.effect("asks Microsoft for client_info", () =>
+  it.effect("asks Microsoft for client_info (feature 31)", () =>
     Effect.gen(function*() {
       const flow = yield* AuthorizationCode.initiate({ scopes: [], redirectUri })
       expect(flow.authorizationUrl.split("?")[0]).toBe(
@@ -66,7 +66,7 @@ describe("initiate", () => {
       })
     }).pipe(Effect.provide(entra("organizations"))))
 
-  it.effect("passes on every option", () =>
+  it.effect("passes on every option (features 24, 25, 26, 27)", () =>
     Effect.gen(function*() {
       const claims = "{\"id_token\":{\"acr\":{\"essential\":true}}}"
       const flow = yield* AuthorizationCode.initiate({
@@ -92,6 +92,58 @@ describe("initiate", () => {
         response_mode: "form_post"
       })
     }).pipe(Effect.provide(generic())))
+
+  it.effect("adds further parameters to the address (feature 29)", () =>
+    Effect.gen(function*() {
+      const extraParameters = { acr_values: "urn:example:gold silver", ui_locales: "de", "__proto__x": "" }
+      const flow = yield* AuthorizationCode.initiate({ scopes: [], redirectUri, extraParameters })
+      expect(parametersOf(flow.authorizationUrl)).toMatchObject({
+        client_id: FakeProvider.clientId,
+        acr_values: "urn:example:gold silver",
+        ui_locales: "de"
+      })
+      expect(flow).not.toHaveProperty("extraParameters")
+    }).pipe(Effect.provide(generic())))
+
+  it.effect("asks for consent to further scopes, which the token is not for (feature 32)", () =>
+    Effect.gen(function*() {
+      const flow = yield* AuthorizationCode.initiate({
+        scopes: ["api.read"],
+        redirectUri,
+        extraScopesToConsent: ["other.read", "api.read"]
+      })
+      expect(parametersOf(flow.authorizationUrl)["scope"]).toBe("api.read openid profile offline_access other.read")
+      expect(flow.scopes).toEqual(["api.read", "openid", "profile", "offline_access"])
+      yield* AuthorizationCode.complete({ flow, response: yield* FakeProvider.signIn(flow.authorizationUrl) })
+      const [request] = yield* FakeProvider.requests("token")
+      expect(request?.form?.["scope"]).toBe("api.read openid profile offline_access")
+    }).pipe(Effect.provide(generic())))
+
+  it.effect("tells Microsoft who is to sign in again (features 26, 30)", () =>
+    Effect.gen(function*() {
+      const [account] = yield* Accounts.list()
+      const again = parametersOf(
+        (yield* AuthorizationCode.initiate({ scopes: [], redirectUri, account })).authorizationUrl
+      )
+      expect(again["login_hint"]).toBe("ada@example.com")
+      expect(again["X-AnchorMailbox"]).toBe(`Oid:${account?.homeAccountId.replace(".", "@")}`)
+      const silently = { scopes: [], redirectUri, prompt: "none", sid: "a session" } as const
+      expect(parametersOf((yield* AuthorizationCode.initiate({ ...silently, account })).authorizationUrl))
+        .toMatchObject({
+          prompt: "none",
+          sid: "a session"
+        })
+    }).pipe(Effect.provide(entra("common", { accounts: [{}] }))))
+
+  it.effect("refuses an account of another provider", () =>
+    Effect.gen(function*() {
+      const [account] = yield* Accounts.list()
+      const known = yield* Effect.orDie(Effect.fromNullable(account))
+      const elsewhere = new Account.Account({ ...known, environment: "https://elsewhere.example" })
+      expect(
+        yield* failure(AuthorizationCode.initiate({ scopes: [], redirectUri, account: elsewhere }))
+      ).toMatchObject({ _tag: "InvalidArgument", argument: "account" })
+    }).pipe(Effect.provide(entra("common", { accounts: [{}] }))))
 
   it.effect("leaves out what is empty", () =>
     Effect.gen(function*() {
@@ -159,7 +211,16 @@ describe("initiate", () => {
     ["claims", { claims: "[]" }],
     ["claims", { claims: "null" }],
     ["maxAge", { maxAge: Infinity }],
-    ["maxAge", { maxAge: "a while" }]
+    ["maxAge", { maxAge: "a while" }],
+    ["extraParameters", { extraParameters: "acr_values=gold" }],
+    ["extraParameters", { extraParameters: ["gold"] }],
+    ["extraParameters", { extraParameters: { acr_values: 1 } }],
+    ["extraParameters", { extraParameters: { State: "mine" } }],
+    ...["client_id", "code_challenge", "redirect_uri", "nonce", "prompt", "response_type", "scope", "request_uri"].map((
+      name
+    ) => ["extraParameters", { extraParameters: { [name]: "mine" } }] as const),
+    ["extraScopesToConsent", { extraScopesToConsent: ["a b"] }],
+    ["extraScopesToConsent", { extraScopesToConsent: "a" }]
   ])("refuses %s: %j, and sends nothing", ([argument, differences]) =>
     Effect.gen(function*() {
       const request = { scopes: [], redirectUri, ...differences as Partial<AuthorizationCode.InitiateRequest> }
@@ -184,7 +245,7 @@ describe("initiate", () => {
     }).pipe(Effect.provide(generic())))
 })
 
-describe("requestUrl", () => {
+describe("requestUrl (feature 19)", () => {
   it.effect("has what it is given and no more", () =>
     Effect.gen(function*() {
       const url = yield* AuthorizationCode.requestUrl({ scopes: ["api.read"], redirectUri })

@@ -42,7 +42,7 @@ const whenWritten = TestClock.setTime(now * 1000)
 
 describe("an import into an empty cache", () => {
   it.effect.each<[string, unknown]>([["python", python], ["node", node], ["dotnet", dotnet]])(
-    "makes a person's tokens one's own: %s",
+    "makes a person's tokens one's own: %s (feature 103)",
     ([name, sections]) =>
       Effect.gen(function*() {
         yield* whenWritten
@@ -169,7 +169,7 @@ describe("an import of what is no cache", () => {
     }).pipe(Effect.provide(entra("common", { unavailable: ["modify"] }))))
 })
 
-describe("an export", () => {
+describe("an export (feature 104)", () => {
   it.effect("has the accounts of the provider, and the client's own tokens", () =>
     Effect.gen(function*() {
       yield* whenWritten

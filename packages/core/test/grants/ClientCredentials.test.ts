@@ -11,7 +11,7 @@ import { cached, entra, failure, generic, nextAnswer, refuse } from "../scenario
 
 const scopes = ["api://orders/.default"]
 const tenant = "7e7e7e7e-0000-4000-8000-000000000001"
-const application = { clientSecret: Redacted.make("the secret") }
+const application = { clientSecret: Redacted.make("s3cret of ours") }
 
 const daemon = entra(tenant, { application })
 
@@ -33,7 +33,7 @@ describe("ClientCredentials", () => {
       const [request] = yield* FakeProvider.requests("token")
       expect(request?.form).toEqual({
         client_id: FakeProvider.clientId,
-        client_secret: "the secret",
+        client_secret: "s3cret of ours",
         grant_type: "client_credentials",
         scope: "api://orders/.default"
       })
@@ -49,7 +49,7 @@ describe("ClientCredentials", () => {
       })
     }).pipe(Effect.provide(daemon)))
 
-  it.effect("serves from the cache until the token is about to expire", () =>
+  it.effect("serves from the cache until the token is about to expire (feature 111)", () =>
     Effect.gen(function*() {
       const first = yield* acquire()
       const again = yield* acquire()
@@ -167,7 +167,7 @@ describe("a token of other scopes", () => {
     }).pipe(Effect.provide(generic(application))))
 })
 
-describe("a token for a path of Federated Managed Identity", () => {
+describe("a token for a path of Federated Managed Identity (feature 99)", () => {
   const answerWith = (secret: string) =>
     nextAnswer({ id_token: undefined, refresh_token: undefined, client_info: undefined, access_token: secret })
   const secretOf = (fmiPath: string | undefined, request: Partial<ClientCredentials.Request> = {}) =>
@@ -181,7 +181,7 @@ describe("a token for a path of Federated Managed Identity", () => {
       const [request] = yield* FakeProvider.requests("token")
       expect(request?.form).toEqual({
         client_id: FakeProvider.clientId,
-        client_secret: "the secret",
+        client_secret: "s3cret of ours",
         grant_type: "client_credentials",
         scope: "api://orders/.default",
         fmi_path: "agents/a b"
@@ -277,11 +277,14 @@ describe("what cannot be asked for", () => {
 
   it.effect("a wrong credential, without a word of it", () =>
     Effect.gen(function*() {
-      yield* refuse({ error: "invalid_client", error_description: "the secret is wrong", error_codes: [7000215] }, 401)
+      yield* refuse(
+        { error: "invalid_client", error_description: "hunter2+pass is wrong", error_codes: [7000215] },
+        401
+      )
       const error = yield* failure(acquire())
       expect(error).toMatchObject({ _tag: "InvalidClient" })
-      expect(error.message).not.toContain("the secret")
+      expect(error.message).not.toContain("hunter2+pass")
       yield* FakeProvider.answer("token", Reply.json({ error: "server_error" }, { status: 500 }))
       expect(yield* failure(acquire())).toMatchObject({ _tag: "ServerUnavailable" })
-    }).pipe(Effect.provide(daemon)))
+    }).pipe(Effect.provide(entra(tenant, { application: { clientSecret: Redacted.make("hunter2+pass") } }))))
 })

@@ -9,7 +9,7 @@ import { cached, entra, failure, generic, nextAnswer, refuse } from "../scenario
 const acquire = (request: Partial<RefreshToken.Request> = {}) =>
   RefreshToken.acquire({ refreshToken: Redacted.make("from elsewhere"), scopes: ["api.read"], ...request })
 
-describe("RefreshToken", () => {
+describe("RefreshToken (feature 53)", () => {
   it.effect("redeems a token from elsewhere, and caches what comes", () =>
     Effect.gen(function*() {
       const result = yield* acquire({ correlationId: "mine" })

@@ -66,7 +66,7 @@ describe("a cache hit", () => {
     }).pipe(Effect.provide(generic({}, { ...holding({ scopes: ["a"] }), unavailable: ["lock", "modify", "list"] }))))
 })
 
-describe("scopes", () => {
+describe("scopes (feature 3)", () => {
   const tokens = holding({ scopes: ["api.read", "api.write"], secret: "wide" })
 
   it.effect.each(
@@ -113,7 +113,7 @@ describe("scopes", () => {
     }).pipe(Effect.provide(generic())))
 })
 
-describe("validity", () => {
+describe("validity (feature 4)", () => {
   const tokens = holding({ scopes: ["a"], expiresIn: "1 hour" })
 
   it.effect.each(
@@ -136,7 +136,7 @@ describe("validity", () => {
       expect(yield* origin({ scopes: ["a"], minValidity })).toBe(expected)
     }).pipe(Effect.provide(generic({}, tokens))))
 
-  it.effect("a token from the future, of a clock since turned back, does not count", () =>
+  it.effect("a token from the future, of a clock since turned back, does not count (feature 5)", () =>
     Effect.gen(function*() {
       yield* TestClock.setTime(2000)
       yield* signIn(["a"])
@@ -158,7 +158,7 @@ describe("validity", () => {
 describe("what passes over the cache", () => {
   const tokens = holding({ scopes: ["a"] })
 
-  it.effect("forceRefresh", () =>
+  it.effect("forceRefresh (feature 6)", () =>
     Effect.gen(function*() {
       expect(yield* origin({ scopes: ["a"], forceRefresh: false })).toBe("cached-access-token-1")
       expect(yield* origin({ scopes: ["a"], forceRefresh: true })).toBe("identity-provider")
@@ -172,7 +172,7 @@ describe("what passes over the cache", () => {
       expect(yield* origin({ scopes: ["a"] })).toBe("access-token-1")
     }).pipe(Effect.provide(generic({}, tokens))))
 
-  it.effect("a claims challenge, which is sent", () =>
+  it.effect("a claims challenge, which is sent (feature 7)", () =>
     Effect.gen(function*() {
       const claims = "{\"access_token\":{\"nbf\":{\"essential\":true,\"value\":\"1\"}}}"
       expect(yield* origin({ scopes: ["a"], claims })).toBe("identity-provider")
@@ -224,7 +224,7 @@ describe("another client, account or tenant", () => {
       })
     }).pipe(Effect.provide(generic({}, holding({ scopes: ["a"] })))))
 
-  it.effect("an account's alias of the cloud is its own", () =>
+  it.effect("an account's alias of the cloud is its own (feature 11)", () =>
     Effect.gen(function*() {
       const account = yield* ada
       const alias = new Account.Account({ ...account, environment: "sts.windows.net" })

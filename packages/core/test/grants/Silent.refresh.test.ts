@@ -13,6 +13,9 @@ import { ada, cached, entra, failure, generic, issuer, nextAnswer, outcome, refu
 /** A token that has a minute left, and a refresh token. */
 const aging = { accounts: [{ accessTokens: [{ scopes: ["a"], expiresIn: "1 minute", secret: "old" }] }] } as const
 
+/** A token that is expired, and a refresh token. */
+const expired = { accounts: [{ accessTokens: [{ scopes: ["a"], expiresIn: 0, secret: "old" }] }] } as const
+
 const before = {
   accounts: ["ada@example.com"],
   accessTokens: ["old"],
@@ -57,7 +60,7 @@ describe("a refresh", () => {
       }])
     }).pipe(Effect.provide(generic({}, aging))))
 
-  it.effect("uses the rotated refresh token the next time", () =>
+  it.effect("uses the rotated refresh token the next time (feature 54)", () =>
     Effect.gen(function*() {
       yield* refresh({ forceRefresh: true })
       yield* refresh({ forceRefresh: true })
@@ -93,22 +96,19 @@ describe("a refresh", () => {
       ])
     }).pipe(Effect.provide(entra("common", aging))))
 
-  it.effect("asks the tenant of the authority override, and keeps the home tenant's token", () =>
+  it.effect("asks the tenant of the authority override, and keeps the home tenant's token (feature 13)", () =>
     Effect.gen(function*() {
       const guest = "90e57000-0000-4000-8000-000000000002"
       const host = "https://login.microsoftonline.com"
       const factory = yield* TokenFactory.TokenFactory
       const claims = { tid: guest, iss: `${host}/${guest}/v2.0`, oid: "guest-oid", sub: "guest-sub" }
       yield* ScriptedHttpClient.script({
-        [`GET ${host}/${guest}/v2.0/.well-known/openid-configuration`]: Reply.json(factory.metadata({
-          issuer: claims.iss,
-          token_endpoint: `${host}/${guest}/token`
-        })),
-        [`POST ${host}/${guest}/token`]: [Reply.json(
+        [`POST ${host}/${guest}/oauth2/v2.0/token`]: [Reply.json(
           yield* factory.tokenAnswer({
             id_token: yield* factory.idToken(claims)
           })
-        )]
+        )],
+        [`GET ${host}/${guest}/discovery/v2.0/keys`]: Reply.json(factory.keySet)
       })
       const result = yield* refresh({ authority: `${host}/${guest}` })
       expect(result.tenantId).toBe(guest)
@@ -217,9 +217,9 @@ describe("a refused refresh", () => {
       const error = yield* failure(refresh())
       expect(error).toMatchObject({ _tag: tag, error: body.error, ...(reason === undefined ? {} : { reason }) })
       expect(yield* cached).toEqual([{ ...before, refreshTokens: kept ? before.refreshTokens : [] }])
-    }).pipe(Effect.provide(generic({}, aging))))
+    }).pipe(Effect.provide(generic({}, expired))))
 
-  it.effect("gives none where a person has to act, and the error otherwise", () =>
+  it.effect("gives none where a person has to act, and the error otherwise (features 1, 2)", () =>
     Effect.gen(function*() {
       const request = { scopes: ["a"], account: yield* ada }
       yield* refuse({ error: "invalid_grant" })
@@ -228,15 +228,15 @@ describe("a refused refresh", () => {
       expect(yield* failure(Silent.acquireOption(request))).toMatchObject({ _tag: "InvalidClient" })
       yield* FakeProvider.answer("token", Reply.disconnected())
       expect(yield* failure(Silent.acquireOption(request))).toMatchObject({ _tag: "NetworkFailure" })
-    }).pipe(Effect.provide(generic({}, aging))))
+    }).pipe(Effect.provide(generic({}, expired))))
 
-  it.effect("asks for interaction once the dead refresh token is dropped", () =>
+  it.effect("asks for interaction once the dead refresh token is dropped (feature 15)", () =>
     Effect.gen(function*() {
       yield* refuse({ error: "invalid_grant", suberror: "bad_token" })
       yield* failure(refresh())
       expect(yield* failure(refresh())).toMatchObject({ _tag: "InteractionRequired", reason: "no_token" })
       expect(yield* FakeProvider.requests("token")).toHaveLength(1)
-    }).pipe(Effect.provide(generic({}, aging))))
+    }).pipe(Effect.provide(generic({}, expired))))
 
   it.effect.each(
     [
@@ -251,7 +251,7 @@ describe("a refused refresh", () => {
       yield* FakeProvider.answer("token", answer)
       yield* failure(refresh())
       expect(yield* cached).toEqual([before])
-    }).pipe(Effect.provide(generic({}, aging))))
+    }).pipe(Effect.provide(generic({}, expired))))
 })
 
 describe("the ID token of a refresh", () => {
@@ -268,14 +268,14 @@ describe("the ID token of a refresh", () => {
       yield* nextAnswer({ id_token: yield* factory.idToken(claims) })
       expect(yield* failure(refresh())).toMatchObject({ _tag: "IdTokenRejected", rule })
       expect(yield* cached).toEqual([before])
-    }).pipe(Effect.provide(generic({}, aging))))
+    }).pipe(Effect.provide(generic({}, expired))))
 
   it.effect("of the issuer before is compared with the one now", () =>
     Effect.gen(function*() {
       expect(yield* failure(refresh())).toMatchObject({ _tag: "IdTokenRejected", rule: "iss" })
       expect(yield* cached).toEqual([before])
     }).pipe(Effect.provide(generic({}, {
-      accounts: [{ ...aging.accounts[0], idToken: { iss: "https://id.example.com/before" } }]
+      accounts: [{ ...expired.accounts[0], idToken: { iss: "https://id.example.com/before" } }]
     }))))
 
   it.effect.each(["generic", "entra"] as const)(
@@ -288,8 +288,8 @@ describe("the ID token of a refresh", () => {
         expect((yield* cached)[0]?.accessTokens).toEqual(["old"])
       }).pipe(Effect.provide(
         kind === "generic"
-          ? generic({}, { accounts: [{ ...aging.accounts[0], idToken: null }] })
-          : entra("common", { accounts: [{ ...aging.accounts[0], idToken: null }] })
+          ? generic({}, { accounts: [{ ...expired.accounts[0], idToken: null }] })
+          : entra("common", { accounts: [{ ...expired.accounts[0], idToken: null }] })
       ))
   )
 
@@ -301,7 +301,7 @@ describe("the ID token of a refresh", () => {
         correlationId: "mine",
         endpoint: `${issuer}/token`
       })
-    }).pipe(Effect.provide(generic({}, aging))))
+    }).pipe(Effect.provide(generic({}, expired))))
 
   const unreachable: ReadonlyArray<readonly [string, Reply.Answer, string]> = [
     ["disconnected", Reply.disconnected(), "NetworkFailure"],
@@ -320,7 +320,7 @@ describe("the ID token of a refresh", () => {
         expect((yield* refresh()).source).toBe("identity-provider")
         const requests = yield* FakeProvider.requests("token")
         expect(requests[1]?.form).toMatchObject({ refresh_token: "refresh-token-1" })
-      }).pipe(Effect.provide(generic({}, aging)))
+      }).pipe(Effect.provide(generic({}, expired)))
   )
 
   it.effect("cannot be verified, and there was no rotation: nothing is saved", () =>
@@ -329,17 +329,17 @@ describe("the ID token of a refresh", () => {
       yield* FakeProvider.answer("keys", Reply.disconnected())
       yield* failure(refresh())
       expect(yield* cached).toEqual([before])
-    }).pipe(Effect.provide(generic({}, aging))))
+    }).pipe(Effect.provide(generic({}, expired))))
 
   it.effect("is not looked for where the provider sends none", () =>
     Effect.gen(function*() {
       yield* nextAnswer({ id_token: undefined })
       yield* FakeProvider.answer("keys", [])
       expect((yield* refresh()).source).toBe("identity-provider")
-    }).pipe(Effect.provide(generic({}, aging))))
+    }).pipe(Effect.provide(generic({}, expired))))
 })
 
-describe("removal while a refresh is under way", () => {
+describe("removal while a refresh is under way (feature 16)", () => {
   it.effect("is final, and the caller still gets the token", () =>
     Effect.gen(function*() {
       const factory = yield* TokenFactory.TokenFactory
@@ -352,7 +352,7 @@ describe("removal while a refresh is under way", () => {
       expect((yield* Fiber.join(fiber)).source).toBe("identity-provider")
       expect(yield* cached).toEqual([])
       expect(yield* failure(refresh())).toMatchObject({ reason: "no_account" })
-    }).pipe(Effect.provide(generic({}, aging))))
+    }).pipe(Effect.provide(generic({}, expired))))
 
   it.effect("is final where only the rotation would be saved", () =>
     Effect.gen(function*() {
@@ -364,7 +364,7 @@ describe("removal while a refresh is under way", () => {
       yield* Deferred.succeed(gate, undefined)
       yield* Fiber.join(fiber)
       expect(yield* cached).toEqual([])
-    }).pipe(Effect.provide(generic({}, aging))))
+    }).pipe(Effect.provide(generic({}, expired))))
 
   it.effect("and a new sign-in meanwhile keeps the new tokens", () =>
     Effect.gen(function*() {
@@ -380,7 +380,7 @@ describe("removal while a refresh is under way", () => {
       yield* Deferred.succeed(gate, undefined)
       yield* Fiber.join(fiber)
       expect(yield* cached).toMatchObject([{ accessTokens: ["fresh"], refreshTokens: ["fresh"] }])
-    }).pipe(Effect.provide(generic({}, aging))))
+    }).pipe(Effect.provide(generic({}, expired))))
 })
 
 describe("a refresh token replaced while it is refused", () => {
@@ -415,7 +415,7 @@ describe("a refresh token replaced while it is refused", () => {
         accessTokens: expect.arrayContaining(["of the newer one"]),
         refreshTokens: ["rotated"]
       }])
-    }).pipe(Effect.provide(generic({}, aging))))
+    }).pipe(Effect.provide(generic({}, expired))))
 
   it.effect("asks for interaction where the newer one is refused as well, and tries no third time", () =>
     Effect.gen(function*() {
@@ -423,7 +423,7 @@ describe("a refresh token replaced while it is refused", () => {
       expect(result).toMatchObject({ _tag: "Left", left: { _tag: "InteractionRequired", reason: "expired" } })
       expect(redeemed).toEqual(["cached-refresh-token", undefined, "fresh"])
       expect(yield* cached).toMatchObject([{ accounts: ["ada@example.com"], refreshTokens: [] }])
-    }).pipe(Effect.provide(generic({}, aging))))
+    }).pipe(Effect.provide(generic({}, expired))))
 
   it.effect("keeps the newer one where that has a failure of its own", () =>
     Effect.gen(function*() {
@@ -431,7 +431,7 @@ describe("a refresh token replaced while it is refused", () => {
       expect(result).toMatchObject({ _tag: "Left", left: { _tag: "ServerUnavailable" } })
       expect(redeemed).toEqual(["cached-refresh-token", undefined, "fresh"])
       expect(yield* cached).toMatchObject([{ refreshTokens: ["fresh"] }])
-    }).pipe(Effect.provide(generic({}, aging))))
+    }).pipe(Effect.provide(generic({}, expired))))
 })
 
 describe("a refresh once sent", () => {
@@ -443,5 +443,5 @@ describe("a refresh once sent", () => {
       yield* TestClock.adjust("30 seconds")
       expect(yield* Fiber.join(fiber)).toMatchObject({ _tag: "NetworkFailure", reason: "timeout" })
       expect(yield* cached).toEqual([before])
-    }).pipe(Effect.provide(generic({}, aging))))
+    }).pipe(Effect.provide(generic({}, expired))))
 })

@@ -7,8 +7,8 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { ada, cached, entra, failure, generic } from "../scenario.js"
 
-/** A token that has a minute left, and a refresh token. */
-const aging = { accounts: [{ accessTokens: [{ scopes: ["a"], expiresIn: "1 minute", secret: "old" }] }] } as const
+/** A token that is expired, and a refresh token. */
+const expired = { accounts: [{ accessTokens: [{ scopes: ["a"], expiresIn: 0, secret: "old" }] }] } as const
 
 const refresh = Effect.flatMap(ada, (account) => Silent.acquire({ scopes: ["a"], account }))
 
@@ -60,7 +60,7 @@ const good = (secret: string) =>
     return Reply.json(yield* factory.tokenAnswer({ access_token: secret, refresh_token: `${secret}'s refresh token` }))
   })
 
-describe.each([["any provider", generic({}, aging)], ["Microsoft", entra("common", aging)]])(
+describe.each([["any provider", generic({}, expired)], ["Microsoft", entra("common", expired)]])(
   "a refresh token that was refused at %s",
   (_, provider) => {
     it.effect("is followed by the newer one of a sibling, once", () =>

@@ -14,7 +14,7 @@ const acquire = (request: Partial<UsernamePassword.Request> = {}) =>
     ...request
   })
 
-describe("UsernamePassword", () => {
+describe("UsernamePassword (feature 47)", () => {
   it.effect("sends name and password, and caches what comes", () =>
     Effect.gen(function*() {
       const result = yield* acquire({ claims: "{\"a\":{}}", correlationId: "mine" })

@@ -3,7 +3,9 @@ import * as Redacted from "effect/Redacted"
 import fc from "fast-check"
 import { inspect } from "node:util"
 import { describe, expect, it } from "vitest"
-import * as Authority from "../../src/domain/Authority.js"
+import type * as Authority from "../../src/domain/Authority.js"
+import * as AuthorityUrl from "../../src/domain/AuthorityUrl.js"
+import * as Cloud from "../../src/domain/Cloud.js"
 import * as AuthorizationResponse from "../../src/protocol/AuthorizationResponse.js"
 import * as ProviderMetadata from "../../src/protocol/ProviderMetadata.js"
 import { anyCharacter } from "../anyCharacter.js"
@@ -294,14 +296,16 @@ describe("checkIssuer", () => {
   const policy = { knownAuthorities: [], allowInsecureLoopback: false }
   const tenantId = "8ab1c0de-0000-4000-8000-00000000000a"
   const otherTenantId = "8ab1c0de-0000-4000-8000-00000000000b"
-  const consumers = Authority.consumersTenantId
-  const generic = Either.getOrThrow(Authority.openIdConnect("https://issuer.example", policy))
+  const consumers = Cloud.consumersTenantId
+  const generic = Either.getOrThrow(AuthorityUrl.openIdConnect("https://issuer.example", policy))
   const entra = (tenant: string) =>
-    Either.getOrThrow(Authority.entra(`https://login.microsoftonline.com/${tenant}`, policy))
+    Either.getOrThrow(AuthorityUrl.microsoft(`https://login.microsoftonline.com/${tenant}`, policy))
   const metadata = (authority: Authority.Authority, sendsIssuer: boolean) =>
     Either.getOrThrow(ProviderMetadata.decode(
       {
-        issuer: authority._tag === "Entra" ? "https://login.microsoftonline.com/{tenantid}/v2.0" : authority.issuer,
+        issuer: authority._tag === "OpenIdConnect"
+          ? authority.issuer
+          : "https://login.microsoftonline.com/{tenantid}/v2.0",
         token_endpoint: authority._tag === "Entra"
           ? "https://login.microsoftonline.com/token"
           : "https://issuer.example/token",

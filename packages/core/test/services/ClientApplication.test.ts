@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as ClientCredential from "../../src/domain/ClientCredential.js"
 
 const clientId = "client"
 
@@ -146,7 +147,7 @@ describe("configuration", () => {
       Layer.provide(ClientApplication.layerConfig(), from(entries))
     )
 
-  it.effect("reads the names that Azure's tools read", () =>
+  it.effect("reads the names that Azure's tools read (feature 78)", () =>
     Effect.gen(function*() {
       const application = yield* read([
         ["AZURE_CLIENT_ID", "client"],
@@ -158,9 +159,7 @@ describe("configuration", () => {
         clientId: "client",
         authority: { host: "login.microsoftonline.us", tenant: "example.com" }
       })
-      expect(Option.map(application.credential, ({ secret }) => Redacted.value(secret))).toEqual(
-        Option.some("the secret")
-      )
+      expect(ClientCredential.secrets(application.credential)).toEqual(["the secret"])
     }))
 
   it.effect("needs the client id alone", () =>

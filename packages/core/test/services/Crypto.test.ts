@@ -30,6 +30,7 @@ describe("Crypto", () => {
 
   it.effect.each(
     [
+      ["SHA-1", "a9993e364706816aba3e25717850c26c9cd0d89d"],
       ["SHA-256", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"],
       [
         "SHA-384",
