@@ -44,7 +44,7 @@ describe("the laws of a token cache", () => {
   )
 })
 
-describe("the file", () => {
+describe("the file (feature 106)", () => {
   it.scopedLive("is a JWE under the key in the keychain, and its owner's alone", () =>
     Effect.gen(function*() {
       const { entry, keychain, path, sealed } = yield* sealedFile

@@ -51,7 +51,7 @@ const killAfter = (lines: number, moment: number) => {
   }
 }
 
-describe("eight processes that change one file", () => {
+describe("eight processes that change one file (feature 107)", () => {
   const rounds = 12
 
   it.scopedLive.each([1, 2])(
