@@ -1,5 +1,5 @@
 /**
- * Applications that keep a secret.
+ * Applications that prove themselves.
  */
 import * as ClientCredentials from "@grantwork/core/ClientCredentials"
 import * as Bridge from "./Bridge.js"
@@ -10,7 +10,7 @@ import type { ClientCredentialRequest } from "./Requests.js"
 import type { TokenResult } from "./TokenResult.js"
 import * as Plain from "./toPlain.js"
 
-/** A web application, an API or a daemon, which proves itself with its secret. */
+/** A web application, an API or a daemon, which proves itself with a secret, a key or an assertion. */
 export class ConfidentialClientApplication extends ClientApplication {
   /** Throws `InvalidConfiguration` or `InvalidAuthority`. Sends nothing. */
   public constructor(options: ConfidentialClientOptions) {

@@ -40,11 +40,19 @@ export interface AuthCodeFlowRequest extends Abortable {
   readonly prompt?: string | undefined
   readonly loginHint?: string | undefined
   readonly domainHint?: string | undefined
+  /** Who is to sign in again: hints that the cache has of them are sent, unless the prompt is `select_account`. */
+  readonly account?: Account | undefined
+  /** A session at Microsoft, sent with the prompt `none`. */
+  readonly sid?: string | undefined
   /** Claims challenge, a JSON object as text. */
   readonly claims?: string | undefined
   /** Longest time since the person signed in, in seconds. */
   readonly maxAge?: number | undefined
   readonly responseMode?: "query" | "form_post" | "fragment" | undefined
+  /** Further parameters of the address, by name; none that the request sets itself. */
+  readonly extraParameters?: Readonly<Record<string, string>> | undefined
+  /** Scopes to consent to at once though the token is not for them, such as another API's. */
+  readonly extraScopesToConsent?: ReadonlyArray<string> | undefined
 }
 
 /** The query or form body as text or as a web framework parsed it, or the address that was called. */

@@ -15,8 +15,8 @@ export interface Account {
   /** Sign-in name; empty where the provider tells none. */
   readonly username: string
   readonly name: string | null
-  /** Microsoft's cloud (`MSSTS`) or another OpenID Connect provider (`Generic`). */
-  readonly authorityType: "MSSTS" | "Generic"
+  /** Microsoft's cloud (`MSSTS`), an AD FS server, or another OpenID Connect provider (`Generic`). */
+  readonly authorityType: "MSSTS" | "ADFS" | "Generic"
 }
 
 /** The verified claims of an ID token; times are seconds since 1970. */
@@ -62,6 +62,8 @@ export interface AuthCodeFlow {
   readonly clientId: string
   readonly redirectUri: string
   readonly scopes: ReadonlyArray<string>
+  /** Consented to as well, and not for the flow's token. */
+  readonly extraScopesToConsent?: ReadonlyArray<string> | undefined
   readonly state: string
   readonly nonce: string
   readonly codeVerifier: string

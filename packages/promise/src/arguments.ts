@@ -66,11 +66,13 @@ export const account = (value: Account): CoreAccount => {
   )
 }
 
+const authorityTypes: ReadonlyArray<Account["authorityType"]> = ["MSSTS", "ADFS", "Generic"]
+
 const texts = ["homeAccountId", "environment", "tenantId", "localAccountId", "username"] as const
 
 const wrongMember = (account: Account): string | undefined => {
   const { authorityType, name } = account
-  if (authorityType !== "MSSTS" && authorityType !== "Generic") {
+  if (!authorityTypes.includes(authorityType)) {
     return "authorityType"
   }
   if (name !== null && name !== undefined && typeof name !== "string") {

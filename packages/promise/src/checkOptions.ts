@@ -2,7 +2,8 @@
  * Options may come from a file or the environment: what core takes on trust of them is checked here.
  */
 import { InvalidConfiguration } from "./AuthError/Call.js"
-import type { Credential, PublicClientOptions } from "./Options.js"
+import type { Credential } from "./Credential.js"
+import type { PublicClientOptions } from "./Options.js"
 
 const expected: ReadonlyArray<readonly [keyof PublicClientOptions, (value: unknown) => boolean, string]> = [
   ["authority", (value) => typeof value === "string", "a string"],
@@ -12,6 +13,24 @@ const expected: ReadonlyArray<readonly [keyof PublicClientOptions, (value: unkno
     (value) => Array.isArray(value) && value.every((host) => typeof host === "string"),
     "an array of strings"
   ],
+  [
+    "instanceDiscovery",
+    (value) => typeof value === "boolean" || typeof value === "string",
+    "true, false, or the https address of a service that knows Microsoft's hosts"
+  ],
+  ["metadata", (value) => typeof value === "object" && value !== null, "an object, as an openid-configuration has it"],
+  [
+    "allowedTenants",
+    (value) => typeof value === "function" || Array.isArray(value),
+    "an array of tenant ids, or a function of one"
+  ],
+  ["clientCapabilities", Array.isArray, "an array of strings"],
+  ["proactiveRefresh", (value) => typeof value === "string", "background, wait or off"],
+  ["retry", (value) => typeof value === "boolean", "true or false"],
+  ["repeatRefusals", (value) => typeof value === "number" && value >= 0, "a number of seconds, 0 or more"],
+  ["telemetry", (value) => typeof value === "boolean", "true or false"],
+  ["applicationName", (value) => typeof value === "string", "a string"],
+  ["applicationVersion", (value) => typeof value === "string", "a string"],
   ["clockSkew", (value) => typeof value === "number" && value >= 0, "a number of seconds, 0 or more"],
   ["requestTimeout", (value) => typeof value === "number" && value > 0, "a number of seconds, more than 0"],
   ["maximumResponseSize", (value) => typeof value === "number", "a number of bytes"],
@@ -23,7 +42,12 @@ const expected: ReadonlyArray<readonly [keyof PublicClientOptions, (value: unkno
 
 const ofCredential: ReadonlyArray<string> = [
   "clientSecret",
-  "clientAuthenticationMethod"
+  "clientAuthenticationMethod",
+  "clientCertificate",
+  "clientSigner",
+  "clientAssertion",
+  "reuseClientAssertion",
+  "clientClaims"
 ] satisfies ReadonlyArray<keyof Credential>
 
 const known: ReadonlyArray<string> = [
@@ -44,7 +68,9 @@ export const checkOptions = (options: PublicClientOptions, isConfidential: boole
     if (!known.includes(option) && !ofCredential.includes(option)) {
       throw new InvalidConfiguration({
         option,
-        message: `${option} is no option. The options are ${known.join(", ")}.`
+        message: `${option} is no option. The options are ${
+          [...known, ...(isConfidential ? ofCredential : [])].join(", ")
+        }.`
       })
     }
   }

@@ -29,9 +29,13 @@ export const authCodeFlow = (request: Requests.AuthCodeFlowRequest): Authorizati
   prompt: Argument.optionalText("prompt", request.prompt),
   loginHint: Argument.optionalText("loginHint", request.loginHint),
   domainHint: Argument.optionalText("domainHint", request.domainHint),
+  account: request.account && Argument.account(request.account),
+  sid: Argument.optionalText("sid", request.sid),
   claims: request.claims,
   maxAge: Argument.optionalSeconds("maxAge", request.maxAge),
-  responseMode: request.responseMode
+  responseMode: request.responseMode,
+  extraParameters: request.extraParameters,
+  extraScopesToConsent: request.extraScopesToConsent
 })
 
 export const authorizationUrl = (request: Requests.AuthorizationUrlRequest): AuthorizationCode.UrlRequest => ({

@@ -9,8 +9,9 @@ import * as ClientApplication from "@grantwork/core/ClientApplication"
 import * as Crypto from "@grantwork/core/Crypto"
 import type * as TokenCache from "@grantwork/core/TokenCache"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
-import type { Credential, Fetch, PublicClientOptions } from "./Options.js"
+import type { Credential } from "./Credential.js"
+import { fromCredential } from "./fromCredential.js"
+import type { Fetch, PublicClientOptions } from "./Options.js"
 import { seconds } from "./seconds.js"
 import { tokenCache } from "./tokenCache.js"
 
@@ -31,8 +32,17 @@ export const layer = (
     authority: options.authority,
     issuer: options.issuer,
     knownAuthorities: options.knownAuthorities,
-    clientSecret: credential && Redacted.make(credential.clientSecret),
-    clientAuthenticationMethod: credential?.clientAuthenticationMethod,
+    instanceDiscovery: options.instanceDiscovery,
+    metadata: options.metadata,
+    allowedTenants: options.allowedTenants,
+    clientCapabilities: options.clientCapabilities,
+    ...(credential && fromCredential(credential)),
+    proactiveRefresh: options.proactiveRefresh,
+    retry: options.retry,
+    repeatRefusals: seconds(options.repeatRefusals),
+    telemetry: options.telemetry,
+    applicationName: options.applicationName,
+    applicationVersion: options.applicationVersion,
     clockSkew: seconds(options.clockSkew),
     requestTimeout: seconds(options.requestTimeout),
     maximumResponseSize: options.maximumResponseSize,

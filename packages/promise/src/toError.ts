@@ -27,6 +27,7 @@ const counterparts: { readonly [Tag in keyof Errors]: (error: Errors[Tag]) => Au
   IdTokenRejected: (error) => new Answer.IdTokenRejected(error),
   ResponseMismatch: (error) => new Answer.ResponseMismatch(error),
   CacheUnavailable: (error) => new Call.CacheUnavailable(error),
+  CredentialUnavailable: (error) => new Call.CredentialUnavailable(error),
   InvalidConfiguration: (error) => new Call.InvalidConfiguration(error),
   InvalidArgument: (error) => new Call.InvalidArgument(error)
 }

@@ -65,11 +65,12 @@ describe("a signal aborted before the call", () => {
 
 describe("a signal aborted during the call", () => {
   it("ends it, and the request", async () => {
-    const { fetch, left } = gate()
+    const { asked, fetch, left } = gate()
     const app = new PublicClientApplication({ clientId: "client", issuer, fetch })
     const controller = new AbortController()
     const call = app.acquireTokenByUsernamePassword({ ...password, signal: controller.signal })
-    setTimeout(() => controller.abort(), 20)
+    await asked
+    controller.abort()
     expect(await rejection(call)).toEqual(abortError)
     expect(left()).toBe(true)
     await app.dispose()

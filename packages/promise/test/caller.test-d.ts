@@ -49,8 +49,12 @@ export const use = async (options: { readonly clientId: string; readonly secret:
 }
 
 export const refused = (app: ClientApplication): ReadonlyArray<unknown> => [
-  // @ts-expect-error a confidential client has a secret
+  // @ts-expect-error a confidential client has a credential
   () => new ConfidentialClientApplication({ clientId: "client" }),
+  // @ts-expect-error one credential, not two
+  () => new ConfidentialClientApplication({ clientId: "client", clientSecret: "secret", clientAssertion: "a.b.c" }),
+  () =>
+    new ConfidentialClientApplication({ clientId: "client", clientAssertion: ({ tokenEndpoint }) => tokenEndpoint }),
   // @ts-expect-error a public client has none
   () => new PublicClientApplication({ clientId: "client", clientSecret: "secret" }),
   // @ts-expect-error the account has to be considered

@@ -1,7 +1,13 @@
 import type { Account } from "@grantwork/core/Account"
 import type * as Core from "@grantwork/core/AuthError"
 import type { AuthorizationFlow, InitiateRequest } from "@grantwork/core/AuthorizationCode"
-import type { Options } from "@grantwork/core/ClientApplication"
+import type {
+  AssertionRequest,
+  ClientCertificate,
+  ClientSigner,
+  Options,
+  SigningAlgorithm
+} from "@grantwork/core/ClientApplication"
 import type { TokenResult } from "@grantwork/core/TokenResult"
 import type * as Facade from "@grantwork/promise"
 import type * as Redis from "@grantwork/redis/RedisTokenCache"
@@ -21,6 +27,12 @@ expectTypeOf<Facade.IdTokenRejected["rule"]>().toEqualTypeOf<Core.IdTokenRejecte
 expectTypeOf<Facade.ResponseMismatch["reason"]>().toEqualTypeOf<Core.ResponseMismatch["reason"]>()
 expectTypeOf<Facade.CacheUnavailable["operation"]>().toEqualTypeOf<Core.CacheUnavailable["operation"]>()
 
+expectTypeOf<Facade.CredentialUnavailable["option"]>().toEqualTypeOf<Core.CredentialUnavailable["option"]>()
+
+expectTypeOf<Facade.ClientSigningAlgorithm>().toEqualTypeOf<SigningAlgorithm>()
+expectTypeOf<keyof Facade.ClientCertificate>().toEqualTypeOf<keyof ClientCertificate>()
+expectTypeOf<keyof Facade.ClientSigner>().toEqualTypeOf<keyof ClientSigner>()
+expectTypeOf<Facade.ClientAssertionRequest>().toEqualTypeOf<AssertionRequest>()
 expectTypeOf<ReadonlyArray<Facade.SigningAlgorithm> | undefined>().toEqualTypeOf<Options["idTokenSigningAlgorithms"]>()
 expectTypeOf<keyof Facade.ConfidentialClientOptions>().toEqualTypeOf<
   keyof Options | "fetch" | "dispatcher" | "tokenCache"
@@ -32,5 +44,6 @@ expectTypeOf<keyof Facade.RedisTokenCacheOptions>().toEqualTypeOf<
 >()
 expectTypeOf<keyof Facade.TokenResult>().toEqualTypeOf<keyof TokenResult>()
 expectTypeOf<keyof Facade.Account>().toEqualTypeOf<keyof Account>()
+expectTypeOf<Facade.Account["authorityType"]>().toEqualTypeOf<Account["authorityType"]>()
 expectTypeOf<Facade.AuthCodeFlow>().toEqualTypeOf<Readonly<Omit<AuthorizationFlow, never>>>()
 expectTypeOf<keyof Facade.AuthCodeFlowRequest>().toEqualTypeOf<keyof InitiateRequest | "signal">()

@@ -100,7 +100,7 @@ describe("the classes of errors", () => {
       value.prototype instanceof facade.AuthError && value !== facade.InvalidScope
     )
     const error = await failure(atToken(refused("invalid_scope")))
-    expect(others).toHaveLength(17)
+    expect(others).toHaveLength(18)
     for (const other of others) expect(error).not.toBeInstanceOf(other)
   })
 
@@ -138,7 +138,7 @@ describe("arguments that are none", () => {
     ["account.homeAccountId", () => app.acquireTokenSilent({ scopes: [], account: { ...account, homeAccountId: "" } })],
     ["account.tenantId", () => app.removeAccount({ account: { ...account, tenantId: untyped(null) } })],
     ["account.name", () => app.removeAccount({ account: { ...account, name: untyped(1) } })],
-    ["account.authorityType", () => app.removeAccount({ account: { ...account, authorityType: untyped("ADFS") } })],
+    ["account.authorityType", () => app.removeAccount({ account: { ...account, authorityType: untyped("MSA") } })],
     ["account", () => app.removeAccount({ account: untyped(null) })],
     ["authority", () => app.acquireTokenSilent({ scopes: [], account, authority: untyped(7) })],
     ["scopes", () => app.acquireTokenSilent({ scopes: untyped("read"), account })],

@@ -27,6 +27,8 @@ export const scripted = (token: Fetch): Fetch => async (address, init) => {
 export interface Gate {
   readonly fetch: Fetch
   readonly open: (answer: Response) => void
+  /** When the token endpoint is asked. */
+  readonly asked: Promise<void>
   /** Whether the caller gave up. */
   readonly left: () => boolean
 }
@@ -34,6 +36,10 @@ export interface Gate {
 /** A provider whose token endpoint answers when it is told to. */
 export const gate = (): Gate => {
   let left = false
+  let ask = () => {}
+  const asked = new Promise<void>((resolve) => {
+    ask = resolve
+  })
   let open: Gate["open"] = () => {}
   const opened = new Promise<Response>((resolve) => {
     open = resolve
@@ -42,7 +48,8 @@ export const gate = (): Gate => {
     init?.signal?.addEventListener("abort", () => {
       left = true
     })
+    ask()
     return opened
   })
-  return { fetch, open: (answer) => open(answer), left: () => left }
+  return { fetch, asked, open: (answer) => open(answer), left: () => left }
 }

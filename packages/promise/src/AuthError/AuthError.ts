@@ -19,6 +19,7 @@ export type AuthErrorTag =
   | "IdTokenRejected"
   | "ResponseMismatch"
   | "CacheUnavailable"
+  | "CredentialUnavailable"
   | "InvalidConfiguration"
   | "InvalidArgument"
   | "ApplicationDisposed"

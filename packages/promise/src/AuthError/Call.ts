@@ -16,6 +16,20 @@ export class CacheUnavailable extends AuthError {
   }
 }
 
+/** What proves the application could not be had: the callback for it failed, or gave something else; nothing was sent. */
+export class CredentialUnavailable extends AuthError {
+  /** The option whose callback it is. */
+  declare readonly option: "clientAssertion" | "clientSigner"
+
+  public constructor(details: ErrorDetails & Pick<CredentialUnavailable, "option">) {
+    super(details)
+  }
+
+  override get _tag(): "CredentialUnavailable" {
+    return "CredentialUnavailable"
+  }
+}
+
 /** The client application is set up wrongly; its constructor throws this. */
 export class InvalidConfiguration extends AuthError {
   /** The option that is wrong. */

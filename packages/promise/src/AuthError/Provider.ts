@@ -30,10 +30,12 @@ export type InteractionReason =
 /** A person has to sign in; replay `claims` there when they are present. */
 export class InteractionRequired extends AuthError {
   declare readonly reason: InteractionReason
+  /** MSAL's word for what the person has to do: the suberror, empty where that is for programs only. */
+  declare readonly classification?: string | undefined
   /** Claims challenge, a JSON object as text, to pass as `claims` to the next sign-in. */
   declare readonly claims?: string | undefined
 
-  public constructor(details: ErrorDetails & Pick<InteractionRequired, "reason" | "claims">) {
+  public constructor(details: ErrorDetails & Pick<InteractionRequired, "reason" | "classification" | "claims">) {
     super(details)
   }
 
