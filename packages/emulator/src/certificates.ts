@@ -1,5 +1,5 @@
 /**
- * The certificates of a server on loopback, made anew at each start.
+ * Certificates made for one run: those of a server on loopback, and what proves a client.
  */
 import "reflect-metadata"
 import {
@@ -74,5 +74,42 @@ export const issueCertificates = async (host = "localhost"): Promise<Certificate
     caCertificate: ca.toString("pem"),
     certificate: server.toString("pem"),
     privateKey: KeyObject.from(serverKeys.privateKey).export({ format: "pem", type: "pkcs8" }).toString()
+  }
+}
+
+/**
+ * What a client proves itself with, in PEM.
+ *
+ * @category models
+ */
+export interface ClientCertificate {
+  /** Which an application of the scenario lists in `certificates`. */
+  readonly certificate: string
+  readonly privateKey: string
+}
+
+/**
+ * Makes a key of RSA, and a certificate for it that it signs itself; it lasts 30 days.
+ *
+ * @category programs
+ */
+export const issueClientCertificate = async (commonName = "client"): Promise<ClientCertificate> => {
+  const rsa = {
+    name: "RSASSA-PKCS1-v1_5",
+    hash: "SHA-256",
+    modulusLength: 2048,
+    publicExponent: Uint8Array.of(1, 0, 1)
+  }
+  const keys = await webcrypto.subtle.generateKey(rsa, true, ["sign", "verify"])
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    notBefore: new Date(Date.now() - day),
+    notAfter: new Date(Date.now() + 30 * day),
+    name: [{ CN: [commonName] }],
+    keys,
+    signingAlgorithm: rsa
+  })
+  return {
+    certificate: certificate.toString("pem"),
+    privateKey: KeyObject.from(keys.privateKey).export({ format: "pem", type: "pkcs8" }).toString()
   }
 }

@@ -1,7 +1,7 @@
-import { X509Certificate } from "node:crypto"
+import { createPrivateKey, X509Certificate } from "node:crypto"
 import { isIP } from "node:net"
 import { describe, expect, it } from "vitest"
-import { issueCertificates } from "../src/certificates.js"
+import { issueCertificates, issueClientCertificate } from "../src/certificates.js"
 
 const read = async (host?: string) => {
   const { caCertificate, certificate } = await issueCertificates(host)
@@ -16,5 +16,17 @@ describe("the server's certificate", () => {
     for (const address of ["127.0.0.1", "::1"]) expect(server.checkIP(address)).toBe(address)
     if (host !== undefined) expect(isIP(host) === 0 ? server.checkHost(host) : server.checkIP(host)).toBe(host)
     expect(server.checkHost("evil.example")).toBeUndefined()
+  })
+})
+
+describe("a client's certificate", () => {
+  it("is of its own key, and names it", async () => {
+    const { certificate, privateKey } = await issueClientCertificate("a daemon, of ours")
+    const read = new X509Certificate(certificate)
+    const key = createPrivateKey(privateKey)
+    expect(read.checkPrivateKey(key)).toBe(true)
+    expect(read.verify(read.publicKey)).toBe(true)
+    expect(key.asymmetricKeyDetails).toMatchObject({ modulusLength: 2048 })
+    expect(read.toLegacyObject().subject.CN).toBe("a daemon, of ours")
   })
 })

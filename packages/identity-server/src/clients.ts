@@ -1,10 +1,14 @@
-export type ClientAuthMethod = "client_secret_basic" | "client_secret_post" | "none"
+import type { JWK } from "oidc-provider"
+
+export type ClientAuthMethod = "client_secret_basic" | "client_secret_post" | "none" | "private_key_jwt"
 
 /** Client metadata by its registered names ({@link https://www.rfc-editor.org/rfc/rfc7591#section-2 RFC 7591}). */
 export interface Client {
   readonly client_id: string
   readonly client_name?: string
   readonly client_secret?: string
+  /** Public keys of a client that signs. */
+  readonly jwks?: { readonly keys: ReadonlyArray<JWK> }
   readonly application_type?: "native" | "web"
   readonly token_endpoint_auth_method: ClientAuthMethod
   readonly redirect_uris: ReadonlyArray<string>

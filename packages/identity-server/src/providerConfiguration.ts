@@ -26,6 +26,7 @@ const hour = 60 * 60
 const fortnight = 14 * 24 * hour
 
 const features = ({ accessTokenTtl, idTokenSigningAlg }: Settings): Configuration["features"] => ({
+  clientCredentials: { enabled: true },
   devInteractions: { enabled: false },
   rpInitiatedLogout: { enabled: false },
   resourceIndicators: {
@@ -52,7 +53,7 @@ export const providerConfiguration = (settings: Settings): Configuration => ({
   clientDefaults: { grant_types: defaultGrantTypes, id_token_signed_response_alg: settings.idTokenSigningAlg },
   clients: settings.clients
     .filter(({ token_endpoint_auth_method }) => settings.clientAuthMethods.includes(token_endpoint_auth_method))
-    .map((client) => ({ ...client })),
+    .map(({ jwks, ...client }) => ({ ...client, ...(jwks && { jwks: { keys: [...jwks.keys] } }) })),
   conformIdTokenClaims: false,
   cookies: { keys: settings.cookieKeys },
   enabledJWA: { idTokenSigningAlgValues: [settings.idTokenSigningAlg] },
@@ -74,6 +75,7 @@ export const providerConfiguration = (settings: Settings): Configuration => ({
   ttl: {
     AccessToken: settings.accessTokenTtl,
     AuthorizationCode: 60,
+    ClientCredentials: settings.accessTokenTtl,
     Grant: fortnight,
     IdToken: hour,
     Interaction: hour,

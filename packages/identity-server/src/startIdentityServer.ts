@@ -17,7 +17,7 @@ export interface IdentityServerOptions {
   readonly users?: ReadonlyArray<User>
   /** Besides the predefined ones. */
   readonly clients?: ReadonlyArray<Client>
-  /** Announced and accepted; clients registered for another are unknown. All of them unless told otherwise. */
+  /** Announced and accepted; clients registered for another are unknown. All but signatures unless told otherwise. */
   readonly clientAuthMethods?: ReadonlyArray<ClientAuthMethod>
   /** Seconds; an hour unless told otherwise. */
   readonly accessTokenTtl?: number

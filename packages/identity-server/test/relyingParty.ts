@@ -11,6 +11,8 @@ const authentication = ({ client_secret, token_endpoint_auth_method }: Client): 
       return oidc.ClientSecretPost(client_secret)
     case "none":
       return oidc.None()
+    case "private_key_jwt":
+      throw new Error("No predefined client signs.")
   }
 }
 
