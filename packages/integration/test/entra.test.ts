@@ -143,7 +143,7 @@ describe("a password", () => {
     provided(() =>
       Effect.gen(function*() {
         const error = yield* failureOf(acquire(known("bob@contoso.example")))
-        expect(error).toMatchObject({ _tag: "InvalidGrant", error: "invalid_grant", errorCodes: [50057] })
+        expect(error).toMatchObject({ _tag: "InteractionRequired", reason: "policy", errorCodes: [50057] })
       })
     ))
 })

@@ -72,7 +72,11 @@ describe("a personal account", () => {
     provided((provider) =>
       Effect.gen(function*() {
         for (const attempt of [signIn(provider, { person: pat }), acquire(pat)]) {
-          expect(yield* failureOf(attempt)).toMatchObject({ _tag: "InvalidGrant", errorCodes: [50020] })
+          expect(yield* failureOf(attempt)).toMatchObject({
+            _tag: "InteractionRequired",
+            reason: "login",
+            errorCodes: [50020]
+          })
         }
         expect(yield* Accounts.list()).toEqual([])
       }), ({ at }) => at("organizations")))

@@ -25,7 +25,7 @@ const applicationAt = (
   options: Pick<ClientApplication.Options, "requestTimeout"> = {}
 ) => {
   const client = { clientId: "stub-client", issuer: stub.issuer, clientSecret: Redacted.make(clientSecret) }
-  return application(stub, { ...client, ...options }, over)
+  return application(stub, { ...client, retry: false, ...options }, over)
 }
 
 const metadata = "/.well-known/openid-configuration"

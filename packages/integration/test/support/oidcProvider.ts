@@ -2,7 +2,9 @@ import { Account, type ClientApplication } from "@grantwork/core"
 import { type Client, type IdentityServerOptions, startIdentityServer, type User } from "@grantwork/identity-server"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import { publicJwk } from "./openssl.js"
 import { type Provider, type ProviderOptions, unruly } from "./Provider.js"
+import { redirectUri } from "./signIn.js"
 
 const users = {
   jane: {
@@ -16,14 +18,31 @@ const users = {
   jozef: { sub: "2", username: "józef+o'neill", password: unruly, name: "Józef", email: "jozef@example.com" }
 }
 
-type OidcProviderOptions = ProviderOptions & Pick<IdentityServerOptions, "clientAuthMethods" | "idTokenSigningAlg">
+interface OidcProviderOptions
+  extends ProviderOptions, Pick<IdentityServerOptions, "clientAuthMethods" | "idTokenSigningAlg">
+{
+  /** Certificates of clients by their ids. */
+  readonly signingClients?: Readonly<Record<string, string>>
+}
+
+const signingClient = ([client_id, certificate]: [string, string]): Client => ({
+  client_id,
+  token_endpoint_auth_method: "private_key_jwt",
+  jwks: { keys: [publicJwk(certificate)] },
+  redirect_uris: [redirectUri],
+  grant_types: ["authorization_code", "refresh_token", "client_credentials"]
+})
 
 /** The independent server, which has no tenants; a used refresh token revokes its grant. */
 export const startOidcProvider = async (
-  { accessTokenLifetime = 3600, rotatesRefreshTokens = true, ...options }: OidcProviderOptions = {}
+  { accessTokenLifetime = 3600, rotatesRefreshTokens = true, signingClients, ...options }: OidcProviderOptions = {}
 ): Promise<Provider> => {
   const server = await startIdentityServer({
     ...options,
+    ...(signingClients && {
+      clients: Object.entries(signingClients).map(signingClient),
+      clientAuthMethods: ["none", "client_secret_post", "client_secret_basic", "private_key_jwt"]
+    }),
     users: Object.values<User>(users),
     accessTokenTtl: accessTokenLifetime,
     rotateRefreshToken: rotatesRefreshTokens

@@ -1,8 +1,9 @@
 import { DefaultScenario, type Scenario } from "@grantwork/emulator"
 import { type RunningEmulator, startEmulator } from "@grantwork/emulator/startEmulator"
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { setImmediate } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll } from "vitest"
 import { known } from "../emulator.js"
@@ -90,6 +91,7 @@ export const shareFiles = (options: Options = {}) => {
     },
     /** The token requests that were sent meanwhile, by their grant types. */
     sentDuring: async (run: () => Promise<unknown>): Promise<ReadonlyArray<string>> => {
+      await nextTick(join(directory, "tick"))
       const before = (await emulator.requests()).length
       await run()
       return (await emulator.requests()).slice(before)
@@ -99,6 +101,15 @@ export const shareFiles = (options: Options = {}) => {
     refusals: async (): Promise<ReadonlyArray<number>> =>
       (await emulator.requests()).flatMap(({ refusal }) => refusal === undefined ? [] : [refusal])
   }
+}
+
+/** MSAL tells by a file's time whether it has changed, and the system's time moves on in steps of milliseconds. */
+const nextTick = async (path: string): Promise<void> => {
+  const start = Date.now()
+  do {
+    writeFileSync(path, "")
+    await setImmediate()
+  } while (statSync(path).mtimeMs <= start)
 }
 
 export type Entry = Readonly<Record<string, unknown>>
