@@ -19,6 +19,13 @@ export interface Registration {
   readonly knownAuthorities?: ReadonlyArray<string>
   /** Of any OpenID Connect provider. */
   readonly issuer?: string
+  readonly clientCapabilities?: ReadonlyArray<string>
+}
+
+/** What proves an application, in PEM. */
+export interface ClientCertificate {
+  readonly certificate: string
+  readonly privateKey: string
 }
 
 /** Where tokens are kept. */
@@ -52,6 +59,13 @@ export interface Setting extends AsyncDisposable {
 export interface MicrosoftSetting {
   /** Asks people for consent. */
   readonly askingRegistration: Registration
+  /** Two applications that share refresh tokens. */
+  readonly family: readonly [Registration, Registration]
+  /** An application that acts in its own name. */
+  readonly daemon: Registration
+  readonly daemonCertificate: ClientCertificate
+  /** What the daemon asks for. */
+  readonly daemonScope: string
   /** Has a second factor. */
   readonly mia: Person
   /** Another tenant, in which Sam is a guest. */

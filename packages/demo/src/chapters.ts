@@ -25,9 +25,10 @@ export interface Refusal {
 /** What an API says to a token. */
 export interface Answer {
   readonly status: number
-  /** What a new token has to meet. */
-  readonly claims: string | undefined
 }
+
+/** Whom a token is for that an application has in its own name. */
+const nobody = "nobody"
 
 type Origin = "cache" | "network"
 
@@ -41,7 +42,7 @@ export type Ending =
 
 export const endsGranted = ({ scopes, source }: Tokens, person: Person | undefined): Ending => ({
   _tag: "Granted",
-  who: person?.username ?? "nobody",
+  who: person?.username ?? nobody,
   scopes,
   from: source === "cache" ? "cache" : "network"
 })
@@ -91,8 +92,7 @@ const refused = (tag: string): string => `refused: ${tag}`
 const shared = (origins: ReadonlyArray<Origin>, refreshes: number): string =>
   `shared: ${origins.join(" and ")}, refreshes: ${refreshes}`
 
-const answered = ({ claims, status }: Answer): string =>
-  claims === undefined ? `answered: ${status}` : "answered: a challenge"
+const answered = ({ status }: Answer): string => `answered: ${status}`
 
 const grants = (title: string, who: string, from: Origin): Chapter => ({ title, who, expected: granted(who, from) })
 const lists = (title: string, ...who: ReadonlyArray<string>): Chapter => ({
@@ -106,10 +106,10 @@ const refuses = (title: string, who: string, tag: AuthError["_tag"]): Chapter =>
   expected: refused(tag)
 })
 
-const answers = (title: string, who: string, expected: "200" | "a challenge"): Chapter => ({
+const answers = (title: string, who: string, status: number): Chapter => ({
   title,
   who,
-  expected: `answered: ${expected}`
+  expected: answered({ status })
 })
 
 /** Both tellings tell these chapters, in this order, at any provider. */
@@ -137,11 +137,13 @@ export const microsoftChapters = (
   consentGiven: grants("Consent, asked for and given", sam, "network"),
   mfaDemanded: refuses("A password where a second factor is due", mia, "InteractionRequired"),
   mfaMet: grants("The second factor, by the claims demanded", mia, "network"),
-  capable: grants("Sign in as a client that meets challenges", jane, "network"),
-  profile: answers("Her profile, from the API", jane, "200"),
-  challenge: answers("The API demands a newer token", jane, "a challenge"),
-  challengeMet: grants("A token for the API's claims", jane, "network"),
-  profileAgain: answers("Her profile again", jane, "200"),
+  signedInAgain: grants("Sign in again", jane, "network"),
+  profile: answers("Her profile, from the API", jane, 200),
+  challengeMet: answers("The API demands a newer token, and gets it", jane, 200),
+  family: grants("Sign in to an application of a family", jane, "network"),
+  sibling: grants("Its sibling's token, without a sign-in", jane, "network"),
+  daemon: grants("A daemon, proven by its certificate", nobody, "network"),
+  daemonAgain: grants("Its token again", nobody, "cache"),
   guest: grants("A guest's token in another tenant", sam, "network"),
   bothTenants: lists("Accounts of two tenants", sam, kim, mia, jane)
 })

@@ -1,3 +1,4 @@
+import { issueClientCertificate } from "@grantwork/emulator/certificates"
 import { clientIds } from "@grantwork/emulator/defaultScenario"
 import { startEmulator } from "@grantwork/emulator/startEmulator"
 import { createFetch } from "@grantwork/identity-server"
@@ -10,6 +11,7 @@ const mia = { username: "mia@contoso.example", password: "two of a kind" }
 const kim = { username: "kim@fabrikam.example", password: "rainy window" }
 
 const scope = "User.Read"
+const daemonId = "a0000000-0000-4000-8000-0000000000da"
 
 /** Our emulator of Microsoft's platform on loopback, over TLS. */
 export const startMicrosoftEmulator = async (): Promise<Setting> => {
@@ -18,10 +20,13 @@ export const startMicrosoftEmulator = async (): Promise<Setting> => {
   const authority = `${origin}/organizations`
   const knownAuthorities = [new URL(origin).host]
   const clientId = clientIds.public
+  const registered = (clientId: string) => ({ clientId, authority, knownAuthorities })
+  const daemonCertificate = await issueClientCertificate("daemon")
+  await emulator.putApp({ id: daemonId, name: "Daemon", certificates: [daemonCertificate.certificate] })
   return {
     address: authority,
     caCertificate,
-    registration: { clientId, authority, knownAuthorities },
+    registration: { ...registered(clientId), clientCapabilities: ["cp1"] },
     redirectUri: "http://localhost/callback",
     scope,
     jane,
@@ -38,7 +43,11 @@ export const startMicrosoftEmulator = async (): Promise<Setting> => {
       return parameters
     },
     microsoft: {
-      askingRegistration: { clientId: clientIds.native, authority, knownAuthorities },
+      askingRegistration: registered(clientIds.native),
+      family: [registered(clientIds.family), registered(clientIds.sibling)],
+      daemon: { clientId: daemonId, authority: `${origin}/contoso.example`, knownAuthorities },
+      daemonCertificate,
+      daemonScope: "api://notes/.default",
       mia,
       otherTenant: `${origin}/fabrikam.example`,
       otherScope: "api://notes/read",

@@ -31,7 +31,8 @@ const decodeErrand = Schema.decodeUnknownSync(
       clientId: Schema.String,
       authority: Schema.optionalWith(Schema.String, { exact: true }),
       knownAuthorities: Schema.optionalWith(Schema.Array(Schema.String), { exact: true }),
-      issuer: Schema.optionalWith(Schema.String, { exact: true })
+      issuer: Schema.optionalWith(Schema.String, { exact: true }),
+      clientCapabilities: Schema.optionalWith(Schema.Array(Schema.String), { exact: true })
     }),
     caCertificate: Schema.String,
     cache: Schema.Union(

@@ -20,9 +20,7 @@ const row = ({ title, who }: Chapter, ending: Ending, time: string): string => {
       return withRemark(columns(title, who, `refused: ${_tag}`, from, time), withoutTraces(message))
     }
     case "Answered": {
-      const { claims, status } = ending.answer
-      const said = `HTTP ${status}${claims === undefined ? "" : ", and demands claims"}`
-      return columns(title, who, said, "network", time)
+      return columns(title, who, `HTTP ${ending.answer.status}`, "network", time)
     }
     case "Shared": {
       const { origins, refreshes } = ending

@@ -1,11 +1,10 @@
 import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import {
   type Account,
   Accounts,
-  type AuthError,
   AuthorizationCode,
-  type ClientApplication,
+  ClientCredentials,
+  ProtectedResource,
   Silent,
   UsernamePassword
 } from "@grantwork/core"
@@ -13,22 +12,16 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { microsoftChapters } from "../chapters.js"
-import { claimsChallenge } from "../claimsChallenge.js"
 import type { MicrosoftSetting, Person, Setting } from "../Setting.js"
-import { answered, granted, listed, refused } from "./tellChapter.js"
-
-type Application = Layer.Layer<
-  ClientApplication.ClientApplication,
-  AuthError.InvalidConfiguration | AuthError.InvalidAuthority
->
-
-const meetsChallenges = JSON.stringify({ access_token: { xms_cc: { values: ["cp1"] } } })
+import { application } from "./stack.js"
+import { answered, granted, issued, listed, refused } from "./tellChapter.js"
 
 /** What Microsoft's platform does besides. */
-export const tellMicrosoftStory = (setting: Setting, microsoft: MicrosoftSetting, askingApplication: Application) =>
+export const tellMicrosoftStory = (setting: Setting, microsoft: MicrosoftSetting) =>
   Effect.gen(function*() {
     const { browse, jane, redirectUri, sam } = setting
-    const { demandNewerToken, mia, otherTenant, profileAddress } = microsoft
+    const { daemon, daemonCertificate, daemonScope, demandNewerToken, family, mia, otherTenant, profileAddress } =
+      microsoft
     const chapter = microsoftChapters(setting, microsoft)
     const scopes = [setting.scope]
 
@@ -41,31 +34,39 @@ export const tellMicrosoftStory = (setting: Setting, microsoft: MicrosoftSetting
       })
     const byPassword = ({ password, username }: Person) =>
       UsernamePassword.acquire({ username, password: Redacted.make(password), scopes })
+    const as = (...client: Parameters<typeof application>) => Effect.provide(Layer.orDie(application(...client)))
     const profile = (account: Account.Account) =>
       Effect.gen(function*() {
-        const { accessToken } = yield* Silent.acquire({ scopes, account })
-        const { headers, status } = yield* HttpClientRequest.get(profileAddress).pipe(
-          HttpClientRequest.bearerToken(accessToken),
-          HttpClient.execute,
-          Effect.orDie
-        )
-        return { status, claims: claimsChallenge(headers["www-authenticate"]) }
-      }).pipe(Effect.scoped)
+        const api = ProtectedResource.authorize({
+          origin: new URL(profileAddress).origin,
+          acquire: (claims) => Silent.acquire({ scopes, account, claims })
+        })(yield* HttpClient.HttpClient)
+        const { status } = yield* api.get(profileAddress)
+        return { status }
+      }).pipe(Effect.scoped, Effect.catchTags({ RequestError: Effect.die, ResponseError: Effect.die }))
 
     yield* Effect.gen(function*() {
       yield* refused(chapter.consentMissing, byPassword(sam))
       yield* granted(chapter.consentGiven, interactively({ person: sam }))
-    }).pipe(Effect.provide(Layer.orDie(askingApplication)))
+    }).pipe(as(microsoft.askingRegistration))
 
     const { claims: secondFactor = "" } = yield* refused(chapter.mfaDemanded, byPassword(mia))
     yield* granted(chapter.mfaMet, interactively({ person: mia, claims: secondFactor }))
 
-    const account = yield* granted(chapter.capable, interactively({ person: jane, claims: meetsChallenges }))
+    const account = yield* granted(chapter.signedInAgain, interactively({ person: jane }))
     yield* answered(chapter.profile, profile(account))
     yield* Effect.promise(() => demandNewerToken(jane))
-    const claims = yield* answered(chapter.challenge, profile(account))
-    yield* granted(chapter.challengeMet, Silent.acquire({ scopes, account, claims }))
-    yield* answered(chapter.profileAgain, profile(account))
+    yield* answered(chapter.challengeMet, profile(account))
+
+    const [member, sibling] = family
+    const relative = yield* granted(chapter.family, interactively({ person: jane }).pipe(as(member)))
+    yield* granted(chapter.sibling, Silent.acquire({ scopes, account: relative }).pipe(as(sibling)))
+
+    const inItsOwnName = ClientCredentials.acquire({ scopes: [daemonScope] })
+    yield* Effect.gen(function*() {
+      yield* issued(chapter.daemon, inItsOwnName)
+      yield* issued(chapter.daemonAgain, inItsOwnName)
+    }).pipe(as(daemon, daemonCertificate))
 
     const [guest] = yield* Accounts.list({ username: sam.username })
     yield* granted(chapter.guest, Silent.acquire({ scopes, account: guest, authority: otherTenant }))

@@ -4,9 +4,10 @@ import * as FileTokenCache from "@grantwork/node/FileTokenCache"
 import * as RedisTokenCache from "@grantwork/redis/RedisTokenCache"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import { Agent } from "undici"
 import { connectToRedis, redisPrefix as prefix } from "../caches.js"
-import type { Cache, Registration, Setting } from "../Setting.js"
+import type { Cache, ClientCertificate, Registration, Setting } from "../Setting.js"
 
 const dispatcher = (ca: string) =>
   Layer.scoped(
@@ -48,4 +49,8 @@ export const stack = (setting: Pick<Setting, "caCertificate" | "registration">, 
   Layer.provideMerge(application(setting.registration), services(setting, cache))
 
 /** One application of several that share the rest. */
-export const application = (registration: Registration) => ClientApplication.layer(registration)
+export const application = (registration: Registration, certificate?: ClientCertificate) =>
+  ClientApplication.layer({
+    ...registration,
+    clientCertificate: certificate && { ...certificate, privateKey: Redacted.make(certificate.privateKey) }
+  })

@@ -48,9 +48,13 @@ export const refused = <R>(chapter: Chapter, program: Program<TokenResult.TokenR
     Either.match({ onLeft: Effect.succeed, onRight: () => Effect.fail(new PlotTwist("nothing was refused")) })
   )
 
-/** Tells a chapter in which an API is called, and returns what it demands. */
-export const answered = <R>(chapter: Chapter, program: Program<Answer, R>): Told<string | undefined, R> =>
-  Effect.map(tell(chapter, program, endsAnswered), (outcome) => Option.getOrUndefined(Either.getRight(outcome))?.claims)
+/** Tells a chapter in which an application gets a token in its own name. */
+export const issued = <R>(chapter: Chapter, program: Program<TokenResult.TokenResult, R>): Told<void, R> =>
+  Effect.asVoid(tell(chapter, program, grantedTo))
+
+/** Tells a chapter in which an API is called. */
+export const answered = <R>(chapter: Chapter, program: Program<Answer, R>): Told<void, R> =>
+  Effect.asVoid(tell(chapter, program, endsAnswered))
 
 /** Tells a chapter in which processes share a cache. */
 export const shared = (chapter: Chapter, program: Effect.Effect<Shared>): Told<void, never> =>

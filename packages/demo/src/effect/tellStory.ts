@@ -3,7 +3,7 @@ import type { Cache, Setting } from "../Setting.js"
 import { tellMainStory } from "./mainStory.js"
 import { tellMicrosoftStory } from "./microsoftStory.js"
 import { tellSharedStory } from "./sharedStory.js"
-import { application, stack } from "./stack.js"
+import { stack } from "./stack.js"
 
 /** The story in Effect: grants are programs, composed here and run on layers. */
 export const tellInEffect = (setting: Setting, cache: Cache): Promise<void> => {
@@ -11,7 +11,7 @@ export const tellInEffect = (setting: Setting, cache: Cache): Promise<void> => {
   return Effect.gen(function*() {
     yield* tellMainStory(setting)
     if (microsoft !== undefined) {
-      yield* tellMicrosoftStory(setting, microsoft, application(microsoft.askingRegistration))
+      yield* tellMicrosoftStory(setting, microsoft)
       if (cache.kind !== "memory") {
         yield* tellSharedStory(setting, microsoft, cache)
       }

@@ -49,10 +49,14 @@ export const refused = async (chapter: Chapter, call: Call<TokenResult>): Promis
   throw new PlotTwist("nothing was refused")
 }
 
-/** Tells a chapter in which an API is called, and returns what it demands. */
-export const answered = async (chapter: Chapter, call: Call<Answer>): Promise<string | undefined> => {
-  const outcome = await tell(chapter, call, endsAnswered)
-  return outcome instanceof AuthError ? undefined : outcome.claims
+/** Tells a chapter in which an application gets a token in its own name. */
+export const issued = async (chapter: Chapter, call: Call<TokenResult>): Promise<void> => {
+  await tell(chapter, call, grantedTo)
+}
+
+/** Tells a chapter in which an API is called. */
+export const answered = async (chapter: Chapter, call: Call<Answer>): Promise<void> => {
+  await tell(chapter, call, endsAnswered)
 }
 
 /** Tells a chapter in which processes share a cache. */
