@@ -53,7 +53,7 @@ export const setup = () => {
     })
   )
   execFileSync("tar", ["-xzf", join(consumer, filename), "--strip-components=1", "-C", packed.directory])
-  symlinkSync(join(root, "node_modules/undici"), join(modules, "undici"))
+  for (const name of ["undici", "node-forge"]) symlinkSync(join(root, "node_modules", name), join(modules, name))
   mkdirSync(dirname(packed.entry))
   writeFileSync(join(modules, "consumer/package.json"), JSON.stringify({ type: "module" }))
   writeFileSync(packed.entry, "export * from \"@grantwork/promise\"\n")

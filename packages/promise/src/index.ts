@@ -11,6 +11,7 @@ export { ConfidentialClientApplication } from "./ConfidentialClientApplication.j
 export type * from "./Credential.js"
 export type * from "./Options.js"
 export { PublicClientApplication } from "./PublicClientApplication.js"
+export { type Pkcs12File, readPkcs12 } from "./readPkcs12.js"
 export type * from "./Requests.js"
 export type * from "./TokenCacheOptions.js"
 export type * from "./TokenResult.js"

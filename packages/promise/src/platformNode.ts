@@ -8,6 +8,8 @@ import type * as Crypto from "@grantwork/core/Crypto"
 import type * as TokenCache from "@grantwork/core/TokenCache"
 import * as FileTokenCache from "@grantwork/node/FileTokenCache"
 import * as KeychainTokenCache from "@grantwork/node/KeychainTokenCache"
+import * as Pkcs12 from "@grantwork/node/Pkcs12"
+import type * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Undici from "undici"
 import type { Dispatcher } from "./Options.js"
@@ -43,3 +45,7 @@ export const fileTokenCache = (
     ? FileTokenCache.layer(options)
     : KeychainTokenCache.layer({ ...options, ...keychain !== true && keychain })
 }
+
+/** A key and its certificates in one file. */
+export const pkcs12 = (file: Pkcs12.Options): Effect.Effect<Pkcs12.KeyAndCertificate, InvalidConfiguration> =>
+  Pkcs12.read(file)

@@ -6,7 +6,9 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import { InvalidConfiguration } from "@grantwork/core/AuthError"
 import type * as Crypto from "@grantwork/core/Crypto"
 import type * as TokenCache from "@grantwork/core/TokenCache"
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
 import type { Dispatcher } from "./Options.js"
 import type { FileTokenCacheOptions } from "./TokenCacheOptions.js"
 
@@ -30,4 +32,12 @@ export const fileTokenCache = (
       option: "tokenCache",
       message: "tokenCache can be a file on Node only. Pass memory or redis on other platforms."
     })
+  )
+
+/** Refused. */
+export const pkcs12 = (
+  _file: { readonly path: string; readonly passphrase: Redacted.Redacted | undefined }
+): Effect.Effect<{ readonly certificate: string; readonly privateKey: Redacted.Redacted }, InvalidConfiguration> =>
+  Effect.fail(
+    new InvalidConfiguration({ option: "clientCertificate", message: "Files of PKCS#12 are read on Node only." })
   )
