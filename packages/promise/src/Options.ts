@@ -55,6 +55,8 @@ export interface PublicClientOptions {
    * by default; or the call waits for the new one; or it is served until it is about to expire.
    */
   readonly proactiveRefresh?: "background" | "wait" | "off" | undefined
+  /** Whether an expired token serves while the provider is down, for as long as it lets it (`ext_expires_in`); false by default. */
+  readonly extendedLifetime?: boolean | undefined
   /** Whether a request is sent once more after a lost connection, a timeout or a 5xx answer, unless it may be used up; true by default. */
   readonly retry?: boolean | undefined
   /** How long the very same request fails again as it did when it was refused, without being sent, in seconds; 0 by default. */

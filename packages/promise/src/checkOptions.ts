@@ -26,6 +26,7 @@ const expected: ReadonlyArray<readonly [keyof PublicClientOptions, (value: unkno
   ],
   ["clientCapabilities", Array.isArray, "an array of strings"],
   ["proactiveRefresh", (value) => typeof value === "string", "background, wait or off"],
+  ["extendedLifetime", (value) => typeof value === "boolean", "true or false"],
   ["retry", (value) => typeof value === "boolean", "true or false"],
   ["repeatRefusals", (value) => typeof value === "number" && value >= 0, "a number of seconds, 0 or more"],
   ["telemetry", (value) => typeof value === "boolean", "true or false"],

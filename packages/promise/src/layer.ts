@@ -38,6 +38,7 @@ export const layer = (
     clientCapabilities: options.clientCapabilities,
     ...(credential && fromCredential(credential)),
     proactiveRefresh: options.proactiveRefresh,
+    extendedLifetime: options.extendedLifetime,
     retry: options.retry,
     repeatRefusals: seconds(options.repeatRefusals),
     telemetry: options.telemetry,

@@ -70,6 +70,7 @@ describe("options", () => {
     ["retry", { retry: untyped("no") }],
     ["repeatRefusals", { repeatRefusals: -1 }],
     ["repeatRefusals", { repeatRefusals: Number.POSITIVE_INFINITY }],
+    ["extendedLifetime", { extendedLifetime: untyped("yes") }],
     ["telemetry", { telemetry: untyped(0) }],
     ["applicationName", { applicationName: "a\nb" }],
     ["applicationName", { applicationName: untyped(1) }],
@@ -233,6 +234,36 @@ describe("options", () => {
       vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 600_000 })
       onTestFinished(() => void vi.useRealTimers())
       expect(await app.acquireTokenSilent({ scopes: ["read"], account })).toMatchObject({ accessToken: served })
+    }
+  )
+
+  it.each([[true, { accessToken: "first" }], [undefined, null]])(
+    "let an expired token serve while the provider is down: %s",
+    async (extendedLifetime, served) => {
+      let isDown = false
+      const client_info = Buffer.from(JSON.stringify({ uid: "jane", utid: contoso })).toString("base64url")
+      const fetch = async () => {
+        if (isDown) throw new TypeError("fetch failed")
+        return Response.json({
+          token_type: "Bearer",
+          access_token: "first",
+          refresh_token: "refresh",
+          expires_in: 3600,
+          ext_expires_in: 7200,
+          client_info
+        })
+      }
+      const app = new PublicClientApplication({ clientId: "client", fetch, extendedLifetime, retry: false })
+      const { account } = await app.acquireTokenByUsernamePassword({ ...jane, scopes: ["read"] })
+      isDown = true
+      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_700_000 })
+      onTestFinished(() => void vi.useRealTimers())
+      const silent = app.acquireTokenSilent({ scopes: ["read"], account })
+      if (served === null) {
+        expect(await failure(silent)).toBeInstanceOf(NetworkFailure)
+      } else {
+        expect(await silent).toMatchObject(served)
+      }
     }
   )
 

@@ -25,6 +25,8 @@ export interface AccessToken {
   readonly secret?: string | undefined
   readonly expiresIn?: Duration.DurationInput | undefined
   readonly refreshIn?: Duration.DurationInput | undefined
+  /** Until when it may serve while the provider is down; not beyond its expiry by default. */
+  readonly extendedExpiresIn?: Duration.DurationInput | undefined
   readonly tenantId?: string | undefined
   /** Tenant as the request named it, such as a domain. */
   readonly requestedTenant?: string | undefined
@@ -141,7 +143,7 @@ const add = (
       secret: Redacted.make(token.secret ?? `cached-access-token-${index + 1}`),
       cachedAt: now,
       expiresAt: after(token.expiresIn ?? "1 hour"),
-      extendedExpiresAt: Option.none(),
+      extendedExpiresAt: Option.map(Option.fromNullable(token.extendedExpiresIn), after),
       refreshAt: Option.map(Option.fromNullable(token.refreshIn), after)
     }, authority._tag === "OpenIdConnect"), withIdToken)
 }

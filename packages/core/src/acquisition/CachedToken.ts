@@ -155,9 +155,12 @@ const isOutage = (error: AuthError): error is NetworkFailure | ServerUnavailable
 /** The cache is read again: the account may have been removed meanwhile. */
 const stillValid = (wanted: Wanted, outage: AuthError) =>
   Effect.gen(function*() {
+    const { extendedLifetime } = yield* ClientApplication
     const cache = yield* TokenCache
     const partition = yield* Effect.mapError(cache.read(wanted.key), () => outage)
-    const token = find(partition, wanted, yield* Clock.currentTimeMillis, 0)
+    const now = yield* Clock.currentTimeMillis
+    const token = find(partition, wanted, now, 0)
+      ?? (extendedLifetime ? Partition.findExtendedAccessToken(partition, { ...purposeOf(wanted), now }) : undefined)
     return token === undefined ? yield* Effect.fail(outage) : resultOf(partition, token, wanted)
   })
 

@@ -139,9 +139,26 @@ export const findAccessToken = (
   candidates(partition, wanted).find((token) =>
     token.expiresAt.epochMillis > wanted.now
     && token.expiresAt.epochMillis - wanted.now >= wanted.minValidity
-    && token.cachedAt.epochMillis <= wanted.now + oneSecond
+    && isFromThePast(token, wanted.now)
     && serves(token, wanted)
   )
+
+/**
+ * The newest that the provider lets serve while it is down, though it may have expired.
+ *
+ * @category getters
+ */
+export const findExtendedAccessToken = (
+  partition: Partition,
+  wanted: Purpose & { readonly now: number }
+): AccessTokenRecord | undefined =>
+  candidates(partition, wanted).find((token) =>
+    Option.exists(token.extendedExpiresAt, ({ epochMillis }) => epochMillis > wanted.now)
+    && isFromThePast(token, wanted.now)
+    && serves(token, wanted)
+  )
+
+const isFromThePast = ({ cachedAt }: AccessTokenRecord, now: number): boolean => cachedAt.epochMillis <= now + oneSecond
 
 /**
  * What a token is to be good for.

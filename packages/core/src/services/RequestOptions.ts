@@ -13,6 +13,8 @@ export interface Options {
    * by default; or the call waits for the new one; or it is served until it is about to expire.
    */
   readonly proactiveRefresh?: "background" | "wait" | "off" | undefined
+  /** Whether an expired token serves while the provider is down, for as long as it lets it (`ext_expires_in`); false by default. */
+  readonly extendedLifetime?: boolean | undefined
   /** Whether a request is sent once more after a lost connection, a timeout or a 5xx answer, unless it may be used up; true by default. */
   readonly retry?: boolean | undefined
   /** How long the very same request fails again as it did when it was refused, without being sent; not at all by default. */
@@ -27,6 +29,7 @@ export interface Options {
 /** @category models */
 export interface Settings {
   readonly proactiveRefresh: "background" | "wait" | "off"
+  readonly extendedLifetime: boolean
   readonly retries: boolean
   /** Milliseconds. */
   readonly repeatRefusals: number
@@ -36,14 +39,23 @@ export interface Settings {
 }
 
 /** @category constructors */
-export const read = (options: Options): Either.Either<Settings, InvalidConfiguration> =>
+export const read = ({
+  applicationName,
+  applicationVersion,
+  extendedLifetime = false,
+  proactiveRefresh = "background",
+  repeatRefusals = 0,
+  retry = true,
+  telemetry = true
+}: Options): Either.Either<Settings, InvalidConfiguration> =>
   Either.all({
-    proactiveRefresh: proactiveRefreshOf(options.proactiveRefresh ?? "background"),
-    retries: flag("retry", options.retry ?? true),
-    repeatRefusals: millis(options.repeatRefusals ?? 0),
-    tellsMicrosoft: flag("telemetry", options.telemetry ?? true),
-    applicationName: headerText("applicationName", options.applicationName),
-    applicationVersion: headerText("applicationVersion", options.applicationVersion)
+    proactiveRefresh: proactiveRefreshOf(proactiveRefresh),
+    extendedLifetime: flag("extendedLifetime", extendedLifetime),
+    retries: flag("retry", retry),
+    repeatRefusals: millis(repeatRefusals),
+    tellsMicrosoft: flag("telemetry", telemetry),
+    applicationName: headerText("applicationName", applicationName),
+    applicationVersion: headerText("applicationVersion", applicationVersion)
   })
 
 const refuse = (option: string, message: string) => Either.left(new InvalidConfiguration({ option, message }))

@@ -191,3 +191,47 @@ describe("a token with four minutes left", () => {
       expect(request?.headers["x-client-current-telemetry"]).toBe("4|84,3|")
     }).pipe(Effect.provide(renewing("off"))))
 })
+
+describe("a token that expired", () => {
+  const lasting = (extendedLifetime: boolean) =>
+    entra("common", {
+      accounts: [{
+        accessTokens: [{ scopes: ["a"], expiresIn: "1 hour", extendedExpiresIn: "3 hours", secret: "old" }]
+      }],
+      application: { extendedLifetime }
+    })
+
+  const whileDown = <A, E, R>(program: Effect.Effect<A, E, R>) =>
+    Effect.zipRight(FakeProvider.answer("token", Reply.disconnected()), program)
+
+  it.effect("serves while the provider is down, where the application says so and the provider lets it (feature 10)", () =>
+    whileDown(Effect.gen(function*() {
+      yield* TestClock.adjust("179 minutes")
+      expect(yield* silent()).toBe("old")
+      yield* TestClock.adjust("1 minute")
+      expect(yield* failure(silent())).toMatchObject({ _tag: "NetworkFailure" })
+    })).pipe(Effect.provide(lasting(true))))
+
+  it.effect("does not serve otherwise (feature 10)", () =>
+    whileDown(Effect.gen(function*() {
+      yield* TestClock.adjust("61 minutes")
+      expect(yield* failure(silent())).toMatchObject({ _tag: "NetworkFailure" })
+    })).pipe(Effect.provide(lasting(false))))
+
+  it.effect.each(
+    [["minValidity", { minValidity: "1 minute" }], ["claims", { claims: "{\"a\":1}" }], ["forceRefresh", {
+      forceRefresh: true
+    }]] as const
+  )("does not serve where the caller says %s (feature 10)", ([, request]) =>
+    whileDown(Effect.gen(function*() {
+      yield* TestClock.adjust("61 minutes")
+      expect(yield* failure(silent(request))).toMatchObject({ _tag: "NetworkFailure" })
+    })).pipe(Effect.provide(lasting(true))))
+
+  it.effect("does not serve where its refresh is refused (feature 10)", () =>
+    Effect.gen(function*() {
+      yield* FakeProvider.answer("token", Reply.json({ error: "invalid_grant" }, { status: 400 }))
+      yield* TestClock.adjust("61 minutes")
+      expect(yield* failure(silent())).toMatchObject({ _tag: "InteractionRequired" })
+    }).pipe(Effect.provide(lasting(true))))
+})
