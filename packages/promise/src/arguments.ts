@@ -10,14 +10,18 @@ import type { Account } from "./TokenResult.js"
 
 /** The signal of a request that has a shape to be read further. */
 export const signalOf = (request: Abortable): AbortSignal | undefined => {
-  if (typeof request !== "object" || request === null) {
-    throw invalid("request", "A call takes one object.")
-  }
-  const { signal } = request
+  const { signal } = object(request)
   if (signal !== undefined && typeof signal?.throwIfAborted !== "function") {
     throw invalid("signal", "signal has to be an AbortSignal.")
   }
   return signal
+}
+
+export const object = <Request>(request: Request): Request => {
+  if (typeof request !== "object" || request === null) {
+    throw invalid("request", "A call takes one object.")
+  }
+  return request
 }
 
 export const text = (argument: string, value: string): string => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { expect, it } from "vitest"
 import { issuer, scripted } from "./scripted.js"
-import { rejection } from "./setting.js"
+import { rejection, untyped } from "./setting.js"
 
 const withoutOpenssl = spawnSync("openssl", ["version"]).status !== 0 && process.env["CI"] === undefined
 
@@ -39,6 +39,14 @@ it.skipIf(withoutOpenssl)("a file of PKCS#12 proves an application (feature 82)"
   for (const error of await Promise.all(refusals.map(rejection))) {
     expect(error).toBeInstanceOf(InvalidConfiguration)
     expect(error).toMatchObject({ option: "clientCertificate" })
+  }
+  const calls: ReadonlyArray<readonly [unknown, string]> = [
+    [undefined, "request"],
+    [{}, "path"],
+    [{ path, passphrase: 7 }, "passphrase"]
+  ]
+  for (const [file, argument] of calls) {
+    expect(await rejection(readPkcs12(untyped(file)))).toMatchObject({ _tag: "InvalidArgument", argument })
   }
   rmSync(cwd, { recursive: true })
 })

@@ -22,7 +22,12 @@ export const refuse = (option: string, message: string): Checked<never> =>
  *
  * @category constructors
  */
-export const secret = (option: string, value: Redacted.Redacted): Checked<Redacted.Redacted> =>
-  Redacted.isRedacted(value) && Predicate.isString(Redacted.value(value)) && Redacted.value(value).trim() !== ""
+export const secret = (option: string, value: Redacted.Redacted): Checked<Redacted.Redacted> => {
+  if (!Redacted.isRedacted(value)) {
+    return refuse(option, `${option} has to be a text in Redacted.`)
+  }
+  const text = Redacted.value(value)
+  return Predicate.isString(text) && text.trim() !== ""
     ? Either.right(value)
-    : refuse(option, `${option} has to be a Redacted text that is not empty.`)
+    : refuse(option, `${option} has to be a text that is not empty.`)
+}

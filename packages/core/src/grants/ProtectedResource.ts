@@ -50,14 +50,14 @@ export const authorize =
       })
 
     return HttpClient.makeWith(
-      (requested: Effect.Effect<HttpClientRequest.HttpClientRequest, InvalidArgument>) =>
+      (requested: Effect.Effect<HttpClientRequest.HttpClientRequest>) =>
         Effect.gen(function*() {
-          const request = yield* requested
+          const request = yield* Effect.flatMap(requested, (request) => staysWithin(origin, request))
           const response = yield* send(request)
           const claims = challengeOf(response)
           return Option.isSome(claims) ? yield* sendAgain(request, claims.value) : response
         }),
-      (request) => staysWithin(origin, request)
+      Effect.succeed
     )
   }
 
@@ -77,7 +77,25 @@ const withClaims = (error: InteractionRequired, claims: string) =>
 const staysWithin = (
   origin: string,
   request: HttpClientRequest.HttpClientRequest
-): Effect.Effect<HttpClientRequest.HttpClientRequest, InvalidArgument> =>
-  URL.canParse(request.url) && new URL(request.url).origin === origin ? Effect.succeed(request) : Effect.fail(
-    Argument.invalid("url", `A token for ${origin} goes nowhere else. Use another client for other addresses.`)
-  )
+): Effect.Effect<HttpClientRequest.HttpClientRequest, InvalidArgument> => {
+  if (!isOrigin(origin)) {
+    return Effect.fail(
+      Argument.invalid("origin", "origin has to be a scheme, a host and a port: https://api.example.com")
+    )
+  }
+  if (!URL.canParse(request.url)) {
+    return Effect.fail(
+      Argument.invalid(
+        "url",
+        "A url has to be absolute. Put HttpClientRequest.prependUrl around the authorized client."
+      )
+    )
+  }
+  return new URL(request.url).origin === new URL(origin).origin
+    ? Effect.succeed(request)
+    : Effect.fail(
+      Argument.invalid("url", `A token for ${origin} goes nowhere else. Use another client for other addresses.`)
+    )
+}
+
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).href === `${new URL(text).origin}/`

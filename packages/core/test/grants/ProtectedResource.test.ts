@@ -1,4 +1,5 @@
 import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { describe, expect, it } from "@effect/vitest"
 import { AuthError, ProtectedResource, type TokenResult } from "@grantwork/core"
@@ -123,6 +124,33 @@ describe("an authorized client", () => {
         const { client, shown } = api([{ status: 200 }])
         const authorized = ProtectedResource.authorize({ origin, acquire: granting })(client)
         expect(yield* failure(authorized.get(url))).toMatchObject({ _tag: "InvalidArgument", argument: "url" })
+        expect(shown).toEqual([])
+      })
+  )
+
+  it.effect("takes what is written before or around it, and sends no token elsewhere for it", () =>
+    Effect.gen(function*() {
+      const redirect = { status: 302, headers: { location: "https://evil.example/" } }
+      const { client, shown } = api([{ status: 200 }, redirect])
+      const authorized = ProtectedResource.authorize({ origin: `${origin}/`, acquire: granting })(client)
+      const around = (url: string) => HttpClient.mapRequest(authorized, HttpClientRequest.prependUrl(url))
+      expect((yield* around(origin).get("/me")).status).toBe(200)
+      for (const elsewhere of [around("https://evil.example"), HttpClient.followRedirects(around(origin))]) {
+        expect(yield* failure(elsewhere.get("/me"))).toMatchObject({ _tag: "InvalidArgument", argument: "url" })
+      }
+      expect(shown).toHaveLength(2)
+    }))
+
+  it.effect.each(["api.example", "https://api.example/v1", "https://user@api.example", "", "about:blank"])(
+    "is for an origin, not for %j",
+    (text) =>
+      Effect.gen(function*() {
+        const { client, shown } = api([{ status: 200 }])
+        const authorized = ProtectedResource.authorize({ origin: text, acquire: granting })(client)
+        expect(yield* failure(authorized.get(`${origin}/me`))).toMatchObject({
+          _tag: "InvalidArgument",
+          argument: "origin"
+        })
         expect(shown).toEqual([])
       })
   )
