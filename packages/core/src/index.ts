@@ -47,7 +47,10 @@ export * as Partition from "./cache/Partition.js"
 /** Locks by name within this process. */
 export * as RefreshLocks from "./services/RefreshLocks.js"
 
-/** An HTTP client for an API that wants a bearer token. */
+/** Tokens that are good for one HTTP request only. */
+export * as ProofOfPossession from "./acquisition/ProofOfPossession.js"
+
+/** An HTTP client for an API that wants a token. */
 export * as ProtectedResource from "./grants/ProtectedResource.js"
 
 /** Tokens for a refresh token from elsewhere. */

@@ -76,8 +76,11 @@ export const refuse = (error: Readonly<Record<string, unknown>>, status = 400): 
   FakeProvider.answer("token", Reply.json(error, { status }))
 
 /** Signs in with a password. */
-export const signIn = (scopes: ReadonlyArray<string> = []) =>
-  UsernamePassword.acquire({ username: "ada@example.com", password: Redacted.make("pa&ss word"), scopes })
+export const signIn = (
+  scopes: ReadonlyArray<string> = [],
+  request: Pick<UsernamePassword.Request, "authScheme"> = {}
+) =>
+  UsernamePassword.acquire({ username: "ada@example.com", password: Redacted.make("pa&ss word"), scopes, ...request })
 
 type Scripted = FakeProvider.FakeProvider | ScriptedHttpClient.ScriptedHttpClient
 

@@ -10,6 +10,7 @@ import {
   ClientCredentials,
   Crypto,
   Grantwork,
+  ProofOfPossession,
   RefreshToken,
   Silent,
   TokenCache,
@@ -46,6 +47,7 @@ describe("grants", () => {
       readonly claims?: string | undefined
       readonly authority?: string | undefined
       readonly minValidity?: Duration.DurationInput | undefined
+      readonly authScheme?: ProofOfPossession.PopScheme | undefined
       readonly correlationId?: string | undefined
     }>()
   })
@@ -84,6 +86,7 @@ describe("grants", () => {
       readonly forceRefresh?: boolean | undefined
       readonly claims?: string | undefined
       readonly minValidity?: Duration.DurationInput | undefined
+      readonly authScheme?: ProofOfPossession.PopScheme | undefined
       readonly correlationId?: string | undefined
     }>()
   })
@@ -95,7 +98,19 @@ describe("grants", () => {
       readonly password: Redacted.Redacted
       readonly scopes: ReadonlyArray<string>
       readonly claims?: string | undefined
+      readonly authScheme?: ProofOfPossession.PopScheme | undefined
       readonly correlationId?: string | undefined
+    }>()
+  })
+
+  it("ProofOfPossession", () => {
+    expectTypeOf(ProofOfPossession.isSupported).toEqualTypeOf<
+      Effect.Effect<boolean, never, ClientApplication.ClientApplication>
+    >()
+    expectTypeOf<ProofOfPossession.PopScheme>().toEqualTypeOf<{
+      readonly method: "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS"
+      readonly url: string
+      readonly nonce?: string | undefined
     }>()
   })
 
@@ -247,7 +262,15 @@ describe("services and layers", () => {
   it("Crypto", () => {
     expectTypeOf(Crypto.layer).toEqualTypeOf<Layer.Layer<Crypto.Crypto>>()
     expectTypeOf<keyof Crypto.Service>().toEqualTypeOf<
-      "randomBytes" | "digest" | "sign" | "signer" | "decryptKey" | "verify" | "encrypt" | "decrypt"
+      | "randomBytes"
+      | "digest"
+      | "sign"
+      | "signer"
+      | "generateProofKey"
+      | "decryptKey"
+      | "verify"
+      | "encrypt"
+      | "decrypt"
     >()
     expectTypeOf<Crypto.Service["randomBytes"]>().toEqualTypeOf<(size: number) => Effect.Effect<Uint8Array>>()
   })

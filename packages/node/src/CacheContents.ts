@@ -120,8 +120,8 @@ const purposeOf = (
 ): ReadonlyArray<unknown> | undefined => {
   const [accessToken] = [...accessTokens.values()].flat()
   if (accessToken !== undefined) {
-    const { clientId, extendedCacheKey, requestedTenant, scopes, tenantId } = accessToken
-    return [clientId, tenantId, requestedTenant, extendedCacheKey, [...scopes].sort()]
+    const { clientId, extendedCacheKey, keyId, requestedTenant, scopes, tenantId } = accessToken
+    return [clientId, tenantId, requestedTenant, extendedCacheKey, keyId, [...scopes].sort()]
   }
   const [idToken] = [...idTokens.values()].flatMap((tenants) => [...tenants.values()])
   const [name] = [...refreshTokens.keys(), ...accounts.keys()]

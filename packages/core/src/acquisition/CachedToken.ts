@@ -12,6 +12,7 @@ import * as Partition from "../cache/Partition.js"
 import * as Argument from "../domain/Argument.js"
 import * as Authority from "../domain/Authority.js"
 import * as Claims from "../domain/Claims.js"
+import type { PopScheme } from "../domain/PopScheme.js"
 import type { Scopes } from "../domain/Scopes.js"
 import type { TokenResult } from "../domain/TokenResult.js"
 import type { CacheOutcome } from "../protocol/MicrosoftHeaders.js"
@@ -30,6 +31,8 @@ export interface Request {
   readonly claims?: string | undefined
   /** How long a cached token has to be valid still; 5 minutes by default. */
   readonly minValidity?: Duration.DurationInput | undefined
+  /** The request that the token is to be bound to, for APIs that want proof of possession. */
+  readonly authScheme?: PopScheme | undefined
   readonly correlationId?: string | undefined
 }
 
@@ -61,6 +64,8 @@ export interface Wanted extends Demands {
   readonly exactScopes: boolean
   /** Where the request has parameters of its own; see `ExtendedCacheKey`. */
   readonly extendedCacheKey?: string | undefined
+  /** Thumbprint of the key that the token is to be bound to. */
+  readonly keyId: string | undefined
 }
 
 const fiveMinutes = 5 * 60 * 1000
@@ -128,7 +133,13 @@ export const getOr = <R>(
   })
 
 const find = (partition: Partition.Partition, wanted: Wanted, now: number, minValidity = wanted.minValidity) =>
-  Partition.findAccessToken(partition, { ...purposeOf(wanted), now, minValidity })
+  isLeftBehind(partition, wanted)
+    ? undefined
+    : Partition.findAccessToken(partition, { ...purposeOf(wanted), now, minValidity })
+
+/** Another program that removes an account from a file does not know tokens that are bound to a key. */
+const isLeftBehind = (partition: Partition.Partition, { key, keyId }: Wanted): boolean =>
+  keyId !== undefined && key._tag === "User" && Option.isNone(Partition.account(partition))
 
 const purposeOf = (wanted: Wanted): Partition.Purpose => ({
   clientId: wanted.clientId,
@@ -136,6 +147,7 @@ const purposeOf = (wanted: Wanted): Partition.Purpose => ({
   caseSensitive: wanted.authority._tag === "OpenIdConnect",
   exactScopes: wanted.exactScopes,
   extendedCacheKey: wanted.extendedCacheKey,
+  keyId: wanted.keyId,
   acceptsTenant: wanted.acceptsTenant
 })
 
@@ -160,7 +172,9 @@ const stillValid = (wanted: Wanted, outage: AuthError) =>
     const partition = yield* Effect.mapError(cache.read(wanted.key), () => outage)
     const now = yield* Clock.currentTimeMillis
     const token = find(partition, wanted, now, 0)
-      ?? (extendedLifetime ? Partition.findExtendedAccessToken(partition, { ...purposeOf(wanted), now }) : undefined)
+      ?? (extendedLifetime && !isLeftBehind(partition, wanted)
+        ? Partition.findExtendedAccessToken(partition, { ...purposeOf(wanted), now })
+        : undefined)
     return token === undefined ? yield* Effect.fail(outage) : resultOf(partition, token, wanted)
   })
 
@@ -205,7 +219,7 @@ const renewing = <R>(
   })
 
 const flightOf = (
-  { authority, claims, extendedCacheKey, key, minValidity, passesOverCache, scopes, tenantId }: Wanted
+  { authority, claims, extendedCacheKey, key, keyId, minValidity, passesOverCache, scopes, tenantId }: Wanted
 ): string =>
   JSON.stringify([
     Authority.metadataUrl(authority),
@@ -213,6 +227,7 @@ const flightOf = (
     tenantId,
     [...scopes].sort(),
     extendedCacheKey,
+    keyId ?? "",
     claims,
     passesOverCache,
     minValidity
@@ -226,9 +241,7 @@ const inTurn = <R>(
   Effect.gen(function*() {
     const application = yield* ClientApplication
     const cache = yield* TokenCache
-    const lock = cache.withRefreshLock(
-      Partition.refreshLockName(wanted.key, wanted.scopes, wanted.extendedCacheKey)
-    )
+    const lock = cache.withRefreshLock(Partition.refreshLockName(wanted.key, wanted.scopes, wanted))
     return yield* lock(Effect.gen(function*() {
       const partition = yield* cache.read(wanted.key)
       const now = yield* Clock.currentTimeMillis

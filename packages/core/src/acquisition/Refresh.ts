@@ -32,6 +32,7 @@ export interface Request {
   readonly account: Account
   readonly scopes: Scopes
   readonly claims: string | undefined
+  readonly keyId: string | undefined
   readonly correlationId: string | undefined
   readonly outcome: MicrosoftHeaders.CacheOutcome
 }
@@ -183,6 +184,7 @@ const grantOf = (request: Request, held: RefreshTokenRecord, account: Account): 
   parameters: { refresh_token: held.secret },
   scopes: request.scopes,
   claims: request.claims,
+  keyId: request.keyId,
   correlationId: request.correlationId,
   idToken: { nonce: "unchecked", maxAge: Option.none(), required: false },
   call: { api: "silent", outcome: request.outcome },

@@ -17,6 +17,7 @@ import * as Form from "../protocol/Form.js"
 import type { Expectations } from "../protocol/IdToken.js"
 import type * as MicrosoftHeaders from "../protocol/MicrosoftHeaders.js"
 import type { ProviderMetadata } from "../protocol/ProviderMetadata.js"
+import * as SignedHttpRequest from "../protocol/SignedHttpRequest.js"
 import type { TokenResponse } from "../protocol/TokenResponse.js"
 import { ClientApplication } from "../services/ClientApplication.js"
 import type { Crypto } from "../services/Crypto.js"
@@ -34,6 +35,8 @@ export interface Grant {
   /** Scopes as the caller gave them. */
   readonly scopes: Scopes.Scopes
   readonly claims: string | undefined
+  /** Thumbprint of the key that the access token is to be bound to; a bearer token where there is none. */
+  readonly keyId?: string | undefined
   readonly correlationId: string | undefined
   readonly idToken: Pick<Expectations, "nonce" | "maxAge"> & { readonly required: boolean }
   readonly call: MicrosoftHeaders.Call
@@ -76,12 +79,14 @@ export const send = (
       grantType: grant.grantType,
       parameters: {
         ...grant.parameters,
+        ...grant.keyId !== undefined && SignedHttpRequest.parameters(grant.keyId),
         scope: Scopes.toWire(requestedScopes(grant)),
         claims: Claims.withCapabilities(claims, clientCapabilities),
         client_info: Authority.sendsClientInfo(grant.authority) && grant.grantType !== "client_credentials"
           ? "1"
           : undefined
       },
+      tokenType: grant.keyId === undefined ? "bearer" : "pop",
       correlationId,
       call: grant.call,
       routing: grant.routing,

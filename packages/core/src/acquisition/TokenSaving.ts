@@ -95,6 +95,7 @@ const accessTokenOf = (clientId: string, tokens: VerifiedTokens) => ({
   tenantId: tokens.tenantId,
   requestedTenant: Authority.requestedTenant(tokens.authority),
   tokenType: tokens.tokenType,
+  ...tokens.keyId !== undefined && { keyId: tokens.keyId },
   secret: tokens.accessToken,
   cachedAt: tokens.receivedAt,
   expiresAt: tokens.expiresAt,
@@ -107,5 +108,6 @@ const accessTokenOf = (clientId: string, tokens: VerifiedTokens) => ({
  *
  * @category getters
  */
-export const resultOf = ({ authority: _, familyId: __, receivedAt: ___, ...result }: VerifiedTokens): TokenResult =>
-  result
+export const resultOf = (
+  { authority: _, familyId: __, keyId: ___, receivedAt: ____, ...result }: VerifiedTokens
+): TokenResult => result

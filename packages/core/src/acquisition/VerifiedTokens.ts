@@ -21,6 +21,8 @@ export interface VerifiedTokens extends TokenResult {
   readonly authority: Authority.Authority
   readonly receivedAt: DateTime.Utc
   readonly familyId: Option.Option<string>
+  /** Thumbprint of the key that the access token is bound to. */
+  readonly keyId: string | undefined
 }
 
 const unannouncedLifetime = 600
@@ -73,8 +75,9 @@ const make = (issued: IssuedTokens, idTokenClaims: Option.Option<Claims.IdTokenC
     authority: grant.authority,
     receivedAt,
     familyId: response.familyId,
+    keyId: grant.keyId,
     accessToken: response.accessToken,
-    tokenType: "Bearer",
+    tokenType: grant.keyId === undefined ? "Bearer" : "pop",
     scopes: Option.match(Option.filter(response.scope, (scope) => scope.trim() !== ""), {
       onNone: () => requestedScopes(grant),
       onSome: Scopes.fromWire

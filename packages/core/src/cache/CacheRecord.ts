@@ -33,7 +33,10 @@ export interface AccessTokenRecord {
   readonly scopes: Scopes
   /** Keeps apart what was asked for with parameters of its own, such as a path of Federated Managed Identity. */
   readonly extendedCacheKey?: string
+  /** `Bearer`, or `pop` where the token is bound to a key. */
   readonly tokenType: string
+  /** Thumbprint of the key that whoever presents the token has to prove to have. */
+  readonly keyId?: string
   readonly secret: Redacted.Redacted
   readonly cachedAt: DateTime.Utc
   readonly expiresAt: DateTime.Utc

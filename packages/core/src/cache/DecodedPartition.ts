@@ -34,11 +34,11 @@ interface Candidate<A> {
  * @category decoders
  */
 export const decode = (key: Partition.Key, written: ReadonlyArray<Written>): DecodedPartition => {
-  const tokens = read(written, "AccessToken", EntryDecoder.accessToken)
+  const bearerTokens = read(written, "AccessToken", EntryDecoder.accessToken)
   const refreshTokens = best(
     read(written, "RefreshToken", EntryDecoder.refreshToken),
     ({ clientId }) => clientId,
-    writtenAt(tokens),
+    writtenAt(bearerTokens),
     supplementRefreshToken
   )
   const idTokens = best(
@@ -53,6 +53,7 @@ export const decode = (key: Partition.Key, written: ReadonlyArray<Written>): Dec
     () => 0,
     supplementAccount
   )
+  const tokens = [...bearerTokens, ...read(written, "AccessToken_With_AuthScheme", EntryDecoder.boundAccessToken)]
   const records = new Map<Written, object>([
     ...tokens.map(({ record, written }) => [written, record] as const),
     ...refreshTokens.records,

@@ -35,6 +35,7 @@ const ofAccessToken = new Set([
   "ext_expires_on",
   "refresh_on"
 ])
+const ofBoundAccessToken = new Set([...ofAccessToken, "key_id"])
 const ofRefreshToken = new Set([...shared, "family_id", "last_modification_time"])
 const ofIdToken = new Set([...shared, "realm"])
 const ofAccount = new Set(["home_account_id", "environment", "realm", "local_account_id", "username", "name"])
@@ -57,14 +58,16 @@ const special = [
   "resource"
 ]
 
+const specialButForKey = special.filter((name) => name !== "key_id")
+
 /** What every token has, none where it is of another type or for special uses. */
-const credential = (type: string, entry: Entry) => {
+const credential = (type: string, entry: Entry, ofSpecialUse = special) => {
   const host = environment(entry)
   const clientId = text(entry, "client_id")
   const secret = text(entry, "secret")
   return (isNothing(entry["credential_type"]) || entry["credential_type"] === type)
       && host !== undefined && clientId !== undefined && secret !== undefined
-      && special.every((name) => isNothing(entry[name]))
+      && ofSpecialUse.every((name) => isNothing(entry[name]))
     ? { environment: host, clientId, secret }
     : undefined
 }
@@ -74,12 +77,41 @@ const credential = (type: string, entry: Entry) => {
  *
  * @category decoders
  */
-export const accessToken = (entry: Entry): AccessTokenRecord | undefined => {
-  const token = credential("AccessToken", entry)
+export const accessToken = (entry: Entry): AccessTokenRecord | undefined =>
+  isOfType("bearer", entry) || isOfType("", entry) || Predicate.isNullable(entry["token_type"])
+    ? accessTokenOf(entry, credential("AccessToken", entry), { tokenType: "Bearer" }, ofAccessToken)
+    : undefined
+
+/**
+ * A token that is bound to a key.
+ *
+ * @category decoders
+ */
+export const boundAccessToken = (entry: Entry): AccessTokenRecord | undefined => {
+  const keyId = text(entry, "key_id")
+  return isOfType("pop", entry) && keyId !== undefined
+    ? accessTokenOf(
+      entry,
+      credential("AccessToken_With_AuthScheme", entry, specialButForKey),
+      { tokenType: "pop", keyId },
+      ofBoundAccessToken
+    )
+    : undefined
+}
+
+const isOfType = (type: string, { token_type }: Entry): boolean =>
+  typeof token_type === "string" && token_type.toLowerCase() === type
+
+const accessTokenOf = (
+  entry: Entry,
+  token: ReturnType<typeof credential>,
+  kind: Pick<AccessTokenRecord, "keyId" | "tokenType">,
+  own: ReadonlySet<string>
+): AccessTokenRecord | undefined => {
   const expiresAt = time(entry, "expires_on")
   const extendedCacheKey = text(entry, "ext_cache_key")
   if (
-    token === undefined || Option.isNone(expiresAt) || !isBearer(entry["token_type"])
+    token === undefined || Option.isNone(expiresAt)
     || isNothing(entry["ext_cache_key"]) !== (extendedCacheKey === undefined)
   ) {
     return undefined
@@ -91,18 +123,15 @@ export const accessToken = (entry: Entry): AccessTokenRecord | undefined => {
     requestedTenant: requestedTenant(entry),
     scopes: Scopes.fromWire(text(entry, "target") ?? ""),
     ...extendedCacheKey !== undefined && { extendedCacheKey },
-    tokenType: "Bearer",
+    ...kind,
     secret: Redacted.make(token.secret),
     cachedAt: Option.getOrElse(time(entry, "cached_at"), () => DateTime.unsafeMake(0)),
     expiresAt: expiresAt.value,
     extendedExpiresAt: time(entry, "extended_expires_on", "ext_expires_on"),
     refreshAt: time(entry, "refresh_on"),
-    ...foreignMembers(entry, ofAccessToken)
+    ...foreignMembers(entry, own)
   }
 }
-
-const isBearer = (type: unknown): boolean =>
-  Predicate.isNullable(type) || (typeof type === "string" && (type === "" || type.toLowerCase() === "bearer"))
 
 /** @category decoders */
 export const refreshToken = (entry: Entry): RefreshTokenRecord | undefined => {

@@ -25,25 +25,27 @@ const member = <A>(
 
 /** @category encoders */
 export const accessToken = (key: Partition.Key, record: AccessTokenRecord): Written => {
-  const { clientId, environment, extendedCacheKey } = record
+  const { clientId, environment, extendedCacheKey, keyId, tokenType } = record
   const homeAccountId = key._tag === "User" ? key.homeAccountId : ""
   const target = [...record.scopes].sort().join(" ")
   const tenant = tenantOf(key, record)
-  const type = extendedCacheKey === undefined ? "accesstoken" : "atext"
-  const last = extendedCacheKey === undefined ? [] : [extendedCacheKey]
+  const section = keyId === undefined ? "AccessToken" : "AccessToken_With_AuthScheme"
+  const type = keyId === undefined && extendedCacheKey !== undefined ? "atext" : section.toLowerCase()
+  const last = [...keyId === undefined ? [] : [tokenType], ...extendedCacheKey === undefined ? [] : [extendedCacheKey]]
   return {
-    section: "AccessToken",
+    section,
     key: nameOf(environment, homeAccountId, environment, type, clientId, tenant.realm, target, ...last),
     entry: {
       ...record.foreign,
-      credential_type: "AccessToken",
+      credential_type: section,
       secret: Redacted.value(record.secret),
       home_account_id: homeAccountId === "" ? null : homeAccountId,
       environment,
       client_id: clientId,
       ...tenant,
       target,
-      token_type: record.tokenType,
+      token_type: tokenType,
+      ...keyId !== undefined && { key_id: keyId },
       ...extendedCacheKey !== undefined && { ext_cache_key: extendedCacheKey },
       cached_at: fromTime(record.cachedAt),
       expires_on: fromTime(record.expiresAt),

@@ -88,17 +88,18 @@ export const keyText = (key: Key): string =>
 
 /**
  * What may not be acquired twice at the same time: anything for a person, whose refresh token may rotate, and the very
- * same scopes, asked for with the same parameters, for a client in its own name.
+ * same scopes, asked for with the same parameters and for the same key, for a client in its own name.
  *
  * @category encoders
  */
-export const refreshLockName = (key: Key, scopes: Scopes.Scopes, extendedCacheKey?: string): string =>
+export const refreshLockName = (key: Key, scopes: Scopes.Scopes, { extendedCacheKey, keyId }: Kind = {}): string =>
   key._tag === "User"
     ? keyText(key)
     : JSON.stringify([
       keyText(key),
       ...[...scopes].sort(),
-      ...extendedCacheKey === undefined ? [] : [[extendedCacheKey]]
+      ...extendedCacheKey === undefined ? [] : [[extendedCacheKey]],
+      ...keyId === undefined ? [] : [{ keyId }]
     ])
 
 /** @category models */
@@ -161,18 +162,28 @@ export const findExtendedAccessToken = (
 const isFromThePast = ({ cachedAt }: AccessTokenRecord, now: number): boolean => cachedAt.epochMillis <= now + oneSecond
 
 /**
+ * What tells tokens for the same scopes apart.
+ *
+ * @category models
+ */
+export interface Kind {
+  /** Only a token with this very key will do, or with none. */
+  readonly extendedCacheKey?: string | undefined
+  /** Only a token bound to this very key will do, or to none. */
+  readonly keyId?: string | undefined
+}
+
+/**
  * What a token is to be good for.
  *
  * @category models
  */
-export interface Purpose {
+export interface Purpose extends Kind {
   readonly clientId: string
   readonly scopes: Scopes.Scopes
   readonly caseSensitive: boolean
   /** Whether only a token of these very scopes will do. */
   readonly exactScopes?: boolean
-  /** Only a token with this very key will do, or with none. */
-  readonly extendedCacheKey?: string | undefined
   readonly acceptsTenant: (token: AccessTokenRecord) => boolean
 }
 
@@ -188,11 +199,16 @@ const candidates = (partition: Partition, { clientId, scopes }: Purpose): Readon
   withScope(partition.accessTokens.get(clientId) ?? [], Scopes.first(scopes))
 
 const serves = (token: AccessTokenRecord, purpose: Purpose): boolean =>
-  token.extendedCacheKey === purpose.extendedCacheKey
+  isOfOneKind(token, purpose)
   && purpose.acceptsTenant(token)
   && (purpose.exactScopes === true
     ? Scopes.areSame(token.scopes, purpose.scopes, purpose.caseSensitive)
     : Scopes.covers(token.scopes, purpose.scopes, purpose.caseSensitive))
+
+const isOfOneKind = (
+  token: AccessTokenRecord,
+  { extendedCacheKey, keyId }: Kind
+): boolean => token.extendedCacheKey === extendedCacheKey && token.keyId === keyId
 
 const oneSecond = 1000
 
@@ -327,7 +343,7 @@ const putAccessToken = (
 ): Partition => {
   const kept = (partition.accessTokens.get(added.clientId) ?? []).filter((token) =>
     DateTime.greaterThan(token.expiresAt, added.cachedAt)
-    && !(token.extendedCacheKey === added.extendedCacheKey && supersedes(token))
+    && !(isOfOneKind(token, added) && supersedes(token))
   )
   return { ...partition, accessTokens: new Map(partition.accessTokens).set(added.clientId, [added, ...kept]) }
 }

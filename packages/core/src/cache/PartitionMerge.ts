@@ -68,8 +68,8 @@ const mergeAccessTokens = (
   return merged.length === held.length && merged.every((token, index) => token === held[index]) ? held : merged
 }
 
-const purposeOf = ({ extendedCacheKey, requestedTenant, scopes, tenantId }: AccessTokenRecord): string =>
-  JSON.stringify([tenantId, requestedTenant, extendedCacheKey, [...scopes].sort()])
+const purposeOf = ({ extendedCacheKey, keyId, requestedTenant, scopes, tenantId }: AccessTokenRecord): string =>
+  JSON.stringify([tenantId, requestedTenant, extendedCacheKey, keyId, [...scopes].sort()])
 
 /**
  * The order in which a partition keeps access tokens.

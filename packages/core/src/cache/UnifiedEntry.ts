@@ -28,11 +28,12 @@ export const sectionOf = (sections: Sections, name: string): Sections => {
 }
 
 /**
- * The sections whose entries belong to an account, or to a client in its own name.
+ * The sections whose entries belong to an account, or to a client in its own name. Tokens bound to a key have one of their
+ * own: MSAL for Python takes whatever it finds among the others for a bearer token.
  *
  * @category constants
  */
-export const sections = ["AccessToken", "RefreshToken", "IdToken", "Account"] as const
+export const sections = ["AccessToken", "AccessToken_With_AuthScheme", "RefreshToken", "IdToken", "Account"] as const
 
 /** @category models */
 export type Section = typeof sections[number]
@@ -69,7 +70,7 @@ export const owner = (section: Section, entry: Entry, provider: string): Partiti
     return Partition.userKeyAt(provider, homeAccountId)
   }
   const clientId = text(entry, "client_id")
-  return section === "AccessToken" && clientId !== undefined && isOwnerless(entry)
+  return section.startsWith("AccessToken") && clientId !== undefined && isOwnerless(entry)
     ? { _tag: "App", provider, clientId, tenant: requestedTenant(entry) }
     : undefined
 }

@@ -10,7 +10,9 @@ import type { Scopes } from "./Scopes.js"
 
 /** @category models */
 export interface TokenResult {
+  /** With `authScheme` the signed request that the token is in, for the header `Authorization: PoP …`. */
   readonly accessToken: Redacted.Redacted
+  /** `Bearer`, or `pop` with `authScheme`. */
   readonly tokenType: string
   /** Scopes the provider granted. */
   readonly scopes: Scopes

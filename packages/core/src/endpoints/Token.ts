@@ -34,6 +34,7 @@ export interface Request {
   readonly grantType: "authorization_code" | "client_credentials" | "password" | "refresh_token"
   /** What the grant sends besides its type and the client. */
   readonly parameters: Form.Form
+  readonly tokenType: TokenResponse.TokenType
   readonly correlationId: string
   readonly call: MicrosoftHeaders.Call
   readonly routing: Option.Option<MicrosoftHeaders.RoutingHint>
@@ -73,7 +74,7 @@ export const request = (
     const body = Json.parse(answer.body)
     if (answer.status === 200 && Option.isSome(body) && Option.isNone(ErrorResponse.decode(body.value))) {
       application.telemetry.told(report)
-      return yield* TokenResponse.decode(body.value)
+      return yield* TokenResponse.decode(body.value, grant.tokenType)
     }
     const secrets = [
       ...Form.secrets(form),

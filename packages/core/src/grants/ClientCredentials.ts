@@ -9,6 +9,7 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as CachedToken from "../acquisition/CachedToken.js"
 import * as OtherTenant from "../acquisition/OtherTenant.js"
+import * as ProofOfPossession from "../acquisition/ProofOfPossession.js"
 import * as TokenRequest from "../acquisition/TokenRequest.js"
 import * as TokenSaving from "../acquisition/TokenSaving.js"
 import * as VerifiedTokens from "../acquisition/VerifiedTokens.js"
@@ -40,14 +41,15 @@ export interface Request extends CachedToken.Request {
 export const acquire = (
   request: Request
 ): Effect.Effect<TokenResult, AuthError, ClientApplication | HttpClient.HttpClient | TokenCache | Crypto> =>
-  Effect.gen(function*() {
-    const { parameters, ...demands } = yield* read(request, yield* ClientApplication)
-    const wanted = { ...demands, extendedCacheKey: yield* extendedCacheKeyOf(parameters) }
-    return yield* CachedToken.getOr(wanted, {
-      requires: () => Effect.void,
-      run: (_, outcome) => issue(wanted, outcome, parameters)
-    })
-  })
+  ProofOfPossession.bind(request.authScheme, (keyId) =>
+    Effect.gen(function*() {
+      const { parameters, ...demands } = yield* read(request, yield* ClientApplication)
+      const wanted = { ...demands, keyId, extendedCacheKey: yield* extendedCacheKeyOf(parameters) }
+      return yield* CachedToken.getOr(wanted, {
+        requires: () => Effect.void,
+        run: (_, outcome) => issue(wanted, outcome, parameters)
+      })
+    }))
 
 type Parameters = Readonly<Record<string, string>>
 
@@ -61,13 +63,14 @@ const extendedCacheKeyOf = (parameters: Parameters) =>
 const issue = (wanted: CachedToken.Wanted, outcome: CacheOutcome, parameters: Parameters) =>
   Effect.gen(function*() {
     const cache = yield* TokenCache
-    const { authority, claims, clientId, correlationId, extendedCacheKey, key, scopes } = wanted
+    const { authority, claims, clientId, correlationId, extendedCacheKey, key, keyId, scopes } = wanted
     const issued = yield* TokenRequest.send({
       grantType: "client_credentials",
       authority,
       parameters,
       scopes,
       claims,
+      keyId,
       correlationId,
       idToken: { nonce: "unchecked", maxAge: Option.none(), required: false },
       call: { api: "client_credentials", outcome },
@@ -85,7 +88,7 @@ const read = (
   request: Request,
   application: Application
 ): Either.Either<
-  Omit<CachedToken.Wanted, "extendedCacheKey"> & { readonly parameters: Parameters },
+  Omit<CachedToken.Wanted, "extendedCacheKey" | "keyId"> & { readonly parameters: Parameters },
   InvalidArgument | InvalidAuthority | InvalidConfiguration
 > =>
   Either.gen(function*() {

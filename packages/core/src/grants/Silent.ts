@@ -7,6 +7,7 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as CachedToken from "../acquisition/CachedToken.js"
 import * as OtherTenant from "../acquisition/OtherTenant.js"
+import * as ProofOfPossession from "../acquisition/ProofOfPossession.js"
 import * as Refresh from "../acquisition/Refresh.js"
 import { type AuthError, InteractionRequired, type InvalidArgument, type InvalidAuthority } from "../AuthError.js"
 import * as Partition from "../cache/Partition.js"
@@ -35,13 +36,14 @@ export interface Request extends CachedToken.Request {
 export const acquire = (
   request: Request
 ): Effect.Effect<TokenResult, AuthError, ClientApplication | HttpClient.HttpClient | TokenCache | Crypto> =>
-  Effect.gen(function*() {
-    const wanted = yield* read(request, yield* ClientApplication)
-    return yield* CachedToken.getOr(wanted, {
-      requires: (partition) => Refresh.redeemable(partition, wanted.clientId, wanted.authority),
-      run: (partition, outcome) => Refresh.refresh({ ...wanted, outcome }, partition)
-    })
-  })
+  ProofOfPossession.bind(request.authScheme, (keyId) =>
+    Effect.gen(function*() {
+      const wanted = { ...yield* read(request, yield* ClientApplication), keyId }
+      return yield* CachedToken.getOr(wanted, {
+        requires: (partition) => Refresh.redeemable(partition, wanted.clientId, wanted.authority),
+        run: (partition, outcome) => Refresh.refresh({ ...wanted, outcome }, partition)
+      })
+    }))
 
 /**
  * Like `acquire`, with none where a person has to sign in.
@@ -60,7 +62,7 @@ export const acquireOption = (
     Effect.catchTag("InteractionRequired", () => Effect.succeedNone)
   )
 
-interface Wanted extends CachedToken.Wanted, Omit<Refresh.Request, "outcome"> {
+interface Wanted extends Omit<CachedToken.Wanted, "keyId">, Omit<Refresh.Request, "keyId" | "outcome"> {
   readonly key: Partition.UserKey
 }
 

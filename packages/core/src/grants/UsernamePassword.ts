@@ -7,9 +7,11 @@ import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
+import * as ProofOfPossession from "../acquisition/ProofOfPossession.js"
 import { signIn } from "../acquisition/SignIn.js"
 import type { AuthError } from "../AuthError.js"
 import * as Argument from "../domain/Argument.js"
+import type { PopScheme } from "../domain/PopScheme.js"
 import * as Scopes from "../domain/Scopes.js"
 import type { TokenResult } from "../domain/TokenResult.js"
 import * as MicrosoftHeaders from "../protocol/MicrosoftHeaders.js"
@@ -24,6 +26,8 @@ export interface Request {
   readonly scopes: ReadonlyArray<string>
   /** Claims challenge, a JSON object as text. */
   readonly claims?: string | undefined
+  /** The request that the token is to be bound to, for APIs that want proof of possession. */
+  readonly authScheme?: PopScheme | undefined
   readonly correlationId?: string | undefined
 }
 
@@ -36,20 +40,22 @@ export interface Request {
 export const acquire = (
   request: Request
 ): Effect.Effect<TokenResult, AuthError, ClientApplication | HttpClient.HttpClient | TokenCache | Crypto> =>
-  Effect.gen(function*() {
-    const { authority } = yield* ClientApplication
-    const username = yield* Argument.nonEmptyText("username", request.username)
-    const password = yield* Argument.secret("password", request.password)
-    return yield* signIn({
-      grantType: "password",
-      authority,
-      parameters: { username, password },
-      scopes: yield* Scopes.parse(request.scopes),
-      claims: request.claims,
-      correlationId: request.correlationId,
-      idToken: { nonce: "unchecked", maxAge: Option.none(), required: false },
-      call: { api: "password", outcome: "not_applicable" },
-      routing: Option.some(MicrosoftHeaders.ofUsername(username)),
-      hint: { username }
-    })
-  })
+  ProofOfPossession.bind(request.authScheme, (keyId) =>
+    Effect.gen(function*() {
+      const { authority } = yield* ClientApplication
+      const username = yield* Argument.nonEmptyText("username", request.username)
+      const password = yield* Argument.secret("password", request.password)
+      return yield* signIn({
+        grantType: "password",
+        authority,
+        parameters: { username, password },
+        scopes: yield* Scopes.parse(request.scopes),
+        claims: request.claims,
+        keyId,
+        correlationId: request.correlationId,
+        idToken: { nonce: "unchecked", maxAge: Option.none(), required: false },
+        call: { api: "password", outcome: "not_applicable" },
+        routing: Option.some(MicrosoftHeaders.ofUsername(username)),
+        hint: { username }
+      })
+    }))

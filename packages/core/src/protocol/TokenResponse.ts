@@ -53,11 +53,18 @@ export class TokenResponse extends Schema.Class<TokenResponse>("@grantwork/core/
 const decodeUnknown = Schema.decodeUnknownEither(TokenResponse)
 
 /**
- * Decodes a JSON body into tokens of type Bearer.
+ * In lower case.
+ *
+ * @category models
+ */
+export type TokenType = "bearer" | "pop"
+
+/**
+ * Decodes a JSON body into tokens of the type that was asked for.
  *
  * @category constructors
  */
-export const decode = (body: unknown): Either.Either<TokenResponse, MalformedResponse> =>
+export const decode = (body: unknown, type: TokenType = "bearer"): Either.Either<TokenResponse, MalformedResponse> =>
   decodeUnknown(body).pipe(
     Either.mapLeft((issue) => {
       const field = IssuePath.first(issue).join(".")
@@ -74,12 +81,12 @@ export const decode = (body: unknown): Either.Either<TokenResponse, MalformedRes
         })
     }),
     Either.filterOrLeft(
-      (response) => response.tokenType.toLowerCase() === "bearer",
+      (response) => response.tokenType.toLowerCase() === type,
       () =>
         new MalformedResponse({
           reason: "token_type",
           field: "token_type",
-          message: "The token endpoint answered with a token that is not of type Bearer, as was asked."
+          message: `The token endpoint answered with a token that is not of type ${type}, as was asked.`
         })
     )
   )

@@ -49,6 +49,21 @@ export const parse = (header: string | undefined): ReadonlyArray<Challenge> => {
   return challenges
 }
 
+const schemes = new Set(["bearer", "pop"])
+
+/**
+ * What a resource gives out against replays of requests that are signed for proof of possession; none where it does not.
+ *
+ * @see https://learn.microsoft.com/entra/msal/dotnet/advanced/proof-of-possession-tokens
+ * @category getters
+ */
+export const nonce = (header: string | undefined): Option.Option<string> =>
+  Option.firstSomeOf(
+    parse(header)
+      .filter(({ scheme }) => scheme === "pop")
+      .map(({ parameters }) => Option.filter(Option.fromNullable(parameters.get("nonce")), (nonce) => nonce !== ""))
+  )
+
 /**
  * The claims that a resource demands, a JSON object as text; none where it demands none.
  *
@@ -58,7 +73,7 @@ export const parse = (header: string | undefined): ReadonlyArray<Challenge> => {
 export const claims = (header: string | undefined): Option.Option<string> =>
   Option.firstSomeOf(
     parse(header)
-      .filter(({ parameters, scheme }) => scheme === "bearer" && parameters.get("error") === "insufficient_claims")
+      .filter(({ parameters, scheme }) => schemes.has(scheme) && parameters.get("error") === "insufficient_claims")
       .map(({ parameters }) => Option.flatMap(Option.fromNullable(parameters.get("claims")), decodeClaims))
   )
 

@@ -24,6 +24,7 @@ import type * as ProviderMetadata from "../protocol/ProviderMetadata.js"
 import * as AuthorityOptions from "./AuthorityOptions.js"
 import * as Cell from "./Cell.js"
 import * as ClientCredentialOptions from "./ClientCredentialOptions.js"
+import type { ProofKey } from "./Crypto.js"
 import * as RequestOptions from "./RequestOptions.js"
 import * as SingleFlight from "./SingleFlight.js"
 import * as Telemetry from "./Telemetry.js"
@@ -101,6 +102,8 @@ export interface Service extends AuthorityOptions.Trusted, RequestOptions.Settin
   readonly signingKey: Cell.Cell<SigningKey>
   /** By token endpoint. */
   readonly assertions: Cell.Cell<HeldAssertion>
+  /** The key that tokens are bound to where an API wants proof of possession. */
+  readonly proofKey: Cell.Cell<ProofKey>
   readonly throttle: Throttle.Throttle
   readonly telemetry: Telemetry.Telemetry
   /** From 0 to 1: by how much this process waits longer than others before it renews a token. */
@@ -135,6 +138,7 @@ export const make = (
       keys: yield* Cell.make<FetchedKeys>("1 hour"),
       signingKey: yield* Cell.make<SigningKey>(Duration.infinity),
       assertions: yield* Cell.make<HeldAssertion>("24 hours"),
+      proofKey: yield* Cell.make<ProofKey>(Duration.infinity),
       throttle: Throttle.make(),
       telemetry: Telemetry.make(),
       jitter: yield* Random.next,

@@ -74,6 +74,19 @@ export interface VerifiedSignature {
   readonly payload: Uint8Array
 }
 
+/**
+ * A key pair of RSA whose private half nobody gets.
+ *
+ * @category models
+ */
+export interface ProofKey {
+  readonly publicKey: JsonWebKey
+  /** SHA-256 thumbprint of the public key, in base64url. */
+  readonly thumbprint: string
+  /** Makes a compact JWS by PS256 that names the key. */
+  readonly sign: (payload: Uint8Array, type: string) => Effect.Effect<string>
+}
+
 /** @category models */
 export interface Service {
   readonly randomBytes: (size: number) => Effect.Effect<Uint8Array>
@@ -92,6 +105,8 @@ export interface Service {
     pkcs8: Redacted.Redacted<Uint8Array>,
     algorithm: SigningAlgorithm
   ) => Effect.Effect<(bytes: Uint8Array) => Effect.Effect<Uint8Array>, KeyRejected>
+  /** Makes a key of 2048 bits. */
+  readonly generateProofKey: Effect.Effect<ProofKey>
   /** Decrypts a private key, which is PKCS#8 in DER again unless the passphrase is wrong. */
   readonly decryptKey: (
     key: EncryptedKey,
@@ -181,6 +196,21 @@ const signer = async (pkcs8: Redacted.Redacted<Uint8Array>, algorithm: SigningAl
     )
 }
 
+const generateProofKey = async (): Promise<ProofKey> => {
+  const { privateKey, publicKey } = await Jose.generateKeyPair("PS256", { modulusLength: 2048 })
+  const { e = "", n = "" } = await Jose.exportJWK(publicKey)
+  const jwk = { kty: "RSA", n, e }
+  const thumbprint = await Jose.calculateJwkThumbprint(jwk)
+  return {
+    publicKey: jwk,
+    thumbprint,
+    sign: (payload, typ) =>
+      Effect.promise(() =>
+        new Jose.CompactSign(payload).setProtectedHeader({ alg: "PS256", kid: thumbprint, typ }).sign(privateKey)
+      )
+  }
+}
+
 const decryptKey = async (
   { ciphertext, hash, initializationVector, iterations, keyLength, salt }: EncryptedKey,
   passphrase: Redacted.Redacted
@@ -236,6 +266,7 @@ export const layer: Layer.Layer<Crypto> = Layer.succeed(Crypto, {
     ),
   signer: (pkcs8, algorithm) =>
     Effect.tryPromise({ try: () => signer(pkcs8, algorithm), catch: () => new KeyRejected() }),
+  generateProofKey: Effect.promise(generateProofKey),
   decryptKey: (key, passphrase) =>
     Effect.tryPromise({
       try: () => decryptKey(key, passphrase),

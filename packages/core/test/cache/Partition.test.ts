@@ -55,7 +55,7 @@ const account = (tenantId: string, change: Partial<Account> = {}) =>
     ...change
   })
 
-interface Query {
+interface Query extends Partition.Kind {
   readonly clientId: string
   readonly scopes: ReadonlyArray<string>
   readonly caseSensitive: boolean
@@ -151,7 +151,11 @@ describe("findAccessToken", () => {
     ["a moment later", {}, { now: 401, minValidity: 600 }, false],
     ["cached in the future, by a clock since turned back", { cachedAt: at(1001) }, {}, false],
     ["cached at a time that MSAL for Node rounded up", { cachedAt: at(1000) }, {}, true],
-    ["cached now", { cachedAt: at(5) }, { now: 5 }, true]
+    ["cached now", { cachedAt: at(5) }, { now: 5 }, true],
+    ["bound to the key wanted", { keyId: "key" }, { keyId: "key" }, true],
+    ["bound to another key", { keyId: "key" }, { keyId: "Key" }, false],
+    ["bound to a key, where none is wanted", { keyId: "key" }, {}, false],
+    ["bound to none, where a key is wanted", {}, { keyId: "key" }, false]
   ])("%s", (_, token, wanted, found) => {
     expect(find(of(accessToken("at", token)), wanted)).toBe(found ? "at" : undefined)
   })
@@ -185,7 +189,10 @@ describe("addAccessToken", () => {
     ["another tenant", { tenantId: "other" }, {}, ["new", "old"]],
     ["another tenant, the old one expired", { tenantId: "other" }, { cachedAt: at(1000) }, ["new"]],
     ["another tenant, the old one about to expire", { tenantId: "other" }, { cachedAt: at(999) }, ["new", "old"]],
-    ["scopes in another letter case", {}, { scopes: ["A"] }, ["new", "old"]]
+    ["scopes in another letter case", {}, { scopes: ["A"] }, ["new", "old"]],
+    ["the same, bound to a key", {}, { keyId: "key" }, ["new", "old"]],
+    ["the same, bound to another key", { keyId: "one" }, { keyId: "two" }, ["new", "old"]],
+    ["the same, bound to that key", { keyId: "one" }, { keyId: "one" }, ["new"]]
   ])("%s", (_, before, added, left) => {
     const partition = of(accessToken("old", before), accessToken("new", { expiresAt: at(9000), ...added }))
     expect(partition.accessTokens.get("client")?.map(({ secret }) => Redacted.value(secret))).toEqual(left)
@@ -403,13 +410,18 @@ describe("a partition and a naive list", () => {
   const scopes = fc.subarray(["a", "A", "b", "openid"])
   const time = fc.integer({ min: 0, max: 20 })
   const secret = fc.uuid()
+  const kind = fc.constantFrom<Pick<AccessTokenRecord, "extendedCacheKey" | "keyId">>({}, { keyId: "key" }, {
+    extendedCacheKey: "key"
+  })
+  const isOfOneKind = (one: Partition.Kind, other: Partition.Kind) =>
+    one.keyId === other.keyId && one.extendedCacheKey === other.extendedCacheKey
 
   const step: fc.Arbitrary<Step> = fc.oneof(
-    fc.record({ clientId: client, tenantId: tenant, scopes, cachedAt: time, lifetime: time, secret }).map((
-      { cachedAt, lifetime, secret, ...rest }
+    fc.record({ clientId: client, tenantId: tenant, scopes, cachedAt: time, lifetime: time, secret, kind }).map((
+      { cachedAt, kind, lifetime, secret, ...rest }
     ): Step => ({
       step: "addAccessToken",
-      token: accessToken(secret, { ...rest, cachedAt: at(cachedAt), expiresAt: at(cachedAt + lifetime) })
+      token: accessToken(secret, { ...rest, ...kind, cachedAt: at(cachedAt), expiresAt: at(cachedAt + lifetime) })
     })),
     fc.record({
       step: fc.constantFrom("setRefreshToken" as const, "removeRefreshToken" as const),
@@ -447,7 +459,8 @@ describe("a partition and a naive list", () => {
         const stays = (old: AccessTokenRecord) =>
           old.clientId !== token.clientId
           || (old.expiresAt.epochMillis > token.cachedAt.epochMillis
-            && !(old.tenantId === token.tenantId && includes(token.scopes, old.scopes, caseSensitive)))
+            && !(old.tenantId === token.tenantId && isOfOneKind(old, token) &&
+              includes(token.scopes, old.scopes, caseSensitive)))
         return { ...model, accessTokens: [token, ...model.accessTokens.filter(stays)] }
       }
       case "setRefreshToken": {
@@ -501,7 +514,8 @@ describe("a partition and a naive list", () => {
     scopes,
     tenantId: fc.option(tenant, { nil: undefined }),
     now: fc.integer({ min: 0, max: 40 }),
-    minValidity: fc.integer({ min: 1, max: 5 })
+    minValidity: fc.integer({ min: 1, max: 5 }),
+    kind
   })
 
   it("say the same after any steps, at any time, and no step changes what was before", () => {
@@ -516,13 +530,15 @@ describe("a partition and a naive list", () => {
           model = inModel(model, one, caseSensitive)
           for (const wanted of queries) {
             const best = model.accessTokens.find((token) =>
-              token.clientId === wanted.clientId
+              token.clientId === wanted.clientId && isOfOneKind(token, wanted.kind)
               && (wanted.tenantId === undefined || token.tenantId === wanted.tenantId)
               && includes(token.scopes, wanted.scopes, caseSensitive)
               && token.cachedAt.epochMillis <= start + wanted.now + 1000
               && token.expiresAt.epochMillis >= start + wanted.now + wanted.minValidity
             )
-            expect(find(partition, { ...wanted, caseSensitive })).toBe(best && Redacted.value(best.secret))
+            expect(find(partition, { ...wanted, ...wanted.kind, caseSensitive })).toBe(
+              best && Redacted.value(best.secret)
+            )
           }
           for (const clientId of ["client", "other"]) {
             const held = model.refreshTokens.find((token) => token.clientId === clientId)

@@ -23,7 +23,8 @@ describe("merge", () => {
     ["other scopes", { scopes: ["User.Read"] }, ["newer", "older"]],
     ["another tenant", { tenantId: "other" }, ["newer", "older"]],
     ["another name of the tenant", { requestedTenant: "common" }, ["newer", "older"]],
-    ["other parameters", { extendedCacheKey: "key" }, ["newer", "older"]]
+    ["other parameters", { extendedCacheKey: "key" }, ["newer", "older"]],
+    ["a key it is bound to", { keyId: "key" }, ["newer", "older"]]
   ])("keeps the newer access token: %s", (_, change, secrets) => {
     const older = with_(token("older", 0, change))
     const newer = with_(token("newer", 1))

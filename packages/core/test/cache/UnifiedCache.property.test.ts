@@ -20,7 +20,7 @@ const countOf = (partition: Partition.Partition): number =>
   Object.values(all(partition)).reduce((count, records) => count + records.length, 0)
 
 const entriesOf = (cache: UnifiedCache.UnifiedCache): number =>
-  ["AccessToken", "RefreshToken", "IdToken", "Account"].reduce(
+  ["AccessToken", "AccessToken_With_AuthScheme", "RefreshToken", "IdToken", "Account"].reduce(
     (count, section) => count + Object.keys(written(cache)[section] ?? {}).length,
     0
   )
@@ -110,7 +110,16 @@ describe("any text", () => {
     fc.jsonValue({ maxDepth: 1 })
   )
   const odd = fc.dictionary(
-    fc.constantFrom("AccessToken", "RefreshToken", "IdToken", "Account", "AppMetadata", "Unknown", "__proto__"),
+    fc.constantFrom(
+      "AccessToken",
+      "AccessToken_With_AuthScheme",
+      "RefreshToken",
+      "IdToken",
+      "Account",
+      "AppMetadata",
+      "Unknown",
+      "__proto__"
+    ),
     fc.oneof(fc.dictionary(fc.string(), fc.oneof(entry, fc.jsonValue({ maxDepth: 1 }))), fc.jsonValue({ maxDepth: 1 }))
   ).map((sections) => JSON.stringify(sections))
 

@@ -125,6 +125,11 @@ describe("an access token is found by its values", () => {
     ["with a secret that is no text", { secret: 1 }, false],
     ["bound to a key, by Python", { key_id: "key" }, false],
     ["bound to a key, by .NET", { kid: "key" }, false],
+    [
+      "bound to a key",
+      { credential_type: "AccessToken_With_AuthScheme", token_type: "pop", key_id: "key" },
+      false
+    ],
     ["for Python's parameters", { ext_cache_key: "hash" }, false],
     ["for parameters that are no text", { ext_cache_key: 1 }, false],
     ["for Node's parameters", { additionalCacheKeyComponents: { fmi_path: "a" } }, false],

@@ -140,6 +140,33 @@ describe("what is written of a sign-in", () => {
     }])
   })
 
+  it("bound to a key is in a section of its own, which MSAL for Python takes no bearer token from", () => {
+    const ours = accessToken("own", { scopes: ["Mail.Read"], tokenType: "pop", keyId: "Thumbprint" })
+    const sections = change({}, (partition) => Partition.addAccessToken(partition, ours, false))
+    const name = `${homeAccountId}-${microsoft}-accesstoken_with_authscheme-${clientId}-${tenantId}-mail.read-pop`
+    expect(Object.keys(sections)).toEqual(["AccessToken_With_AuthScheme"])
+    expect(Object.keys(sections["AccessToken_With_AuthScheme"] ?? {})).toEqual([name])
+    expect(sections["AccessToken_With_AuthScheme"]?.[name]).toMatchObject({
+      credential_type: "AccessToken_With_AuthScheme",
+      token_type: "pop",
+      key_id: "Thumbprint",
+      secret: "own"
+    })
+    expect(all(UnifiedCache.read(parsed(sections), ada)).accessTokens).toMatchObject([
+      { tokenType: "pop", keyId: "Thumbprint" }
+    ])
+    const another = accessToken("another", {
+      ...ours,
+      keyId: "another",
+      cachedAt: at(1)
+    })
+    const both = change(sections, (partition) => Partition.addAccessToken(partition, another, false))
+    expect(all(UnifiedCache.read(parsed(both), ada)).accessTokens).toMatchObject([
+      { keyId: "another" },
+      { keyId: "Thumbprint" }
+    ])
+  })
+
   it("at an issuer keeps its letter case in the keys", () => {
     const issuer = "https://id.example.com/A"
     const key = Partition.userKeyAt(issuer, "Subject")

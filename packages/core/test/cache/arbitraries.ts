@@ -93,10 +93,17 @@ const accessTokens = (environment: fc.Arbitrary<string>, change: Partial<AccessT
         refreshAt: optional(time)
       }),
       foreign,
-      fc.oneof(fc.constant({}), text.map((extendedCacheKey) => ({ extendedCacheKey })))
-    ).map(([token, foreign, extended]): AccessTokenRecord => ({ ...token, ...foreign, ...extended, ...change })),
-    ({ clientId, extendedCacheKey, requestedTenant, scopes, tenantId }) =>
-      JSON.stringify([clientId, tenantId, requestedTenant, extendedCacheKey, [...scopes].sort()])
+      fc.oneof(fc.constant({}), text.map((extendedCacheKey) => ({ extendedCacheKey }))),
+      fc.oneof(fc.constant({}), text.map((keyId) => ({ tokenType: "pop", keyId })))
+    ).map(([token, foreign, extended, bound]): AccessTokenRecord => ({
+      ...token,
+      ...foreign,
+      ...extended,
+      ...bound,
+      ...change
+    })),
+    ({ clientId, extendedCacheKey, keyId, requestedTenant, scopes, tenantId }) =>
+      JSON.stringify([clientId, tenantId, requestedTenant, extendedCacheKey, keyId, [...scopes].sort()])
   )
 
 const byClient = (tokens: ReadonlyArray<AccessTokenRecord>): Partition.Partition["accessTokens"] => {

@@ -2,7 +2,7 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { describe, expect, it } from "@effect/vitest"
-import { AuthError, ProtectedResource, type TokenResult } from "@grantwork/core"
+import { AuthError, type ProofOfPossession, ProtectedResource, type TokenResult } from "@grantwork/core"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -127,6 +127,24 @@ describe("an authorized client", () => {
         expect(shown).toEqual([])
       })
   )
+
+  it.effect("proves possession, with the nonce that the API demands (feature 94)", () =>
+    Effect.gen(function*() {
+      const nonce = { status: 401, headers: { "www-authenticate": "PoP nonce=\"once\"" } }
+      const { client, shown } = api([nonce, { status: 200 }, nonce, nonce])
+      const asked: Array<unknown> = []
+      const acquire = (claims: string | undefined, authScheme: ProofOfPossession.PopScheme) => {
+        asked.push(authScheme)
+        return Effect.succeed({ ...tokenFor(claims), tokenType: "pop" })
+      }
+      const authorized = ProtectedResource.authorize({ origin, acquire })(client)
+      expect((yield* authorized.post(`${origin}/me`, { urlParams: { a: "b" } })).status).toBe(200)
+      const request = { method: "POST", url: `${origin}/me` }
+      expect(asked).toEqual([{ ...request, nonce: undefined }, { ...request, nonce: "once" }])
+      expect(shown).toEqual(["PoP first", "PoP first"])
+      expect((yield* authorized.get(`${origin}/me`)).status).toBe(401)
+      expect(shown).toHaveLength(4)
+    }))
 
   it.effect("takes what is written before or around it, and sends no token elsewhere for it", () =>
     Effect.gen(function*() {

@@ -65,6 +65,7 @@ describe("a claims challenge", () => {
     ["base64 without padding", bearer(base64.replace(/=+$/, ""))],
     ["base64url", bearer(Buffer.from(json).toString("base64url"))],
     ["JSON", bearer(json.replaceAll("\"", "\\\""))],
+    ["for proof of possession", bearer(base64).replace("Bearer", "PoP")],
     ["after another scheme", `Negotiate, ${bearer(base64)}`],
     ["after another demand", `Bearer error="invalid_token", ${bearer(base64)}`]
   ])("is read from %s", (_, header) => {
@@ -76,12 +77,25 @@ describe("a claims challenge", () => {
   it.each<[string, string | undefined]>([
     ["no header", undefined],
     ["another error", bearer(base64, "invalid_token")],
-    ["another scheme", bearer(base64).replace("Bearer", "PoP")],
+    ["another scheme", bearer(base64).replace("Bearer", "Basic")],
     ["no claims", "Bearer error=\"insufficient_claims\""],
     ["claims that are no object", bearer(Buffer.from("[]").toString("base64"))],
     ["empty claims", bearer(Buffer.from("{}").toString("base64"))],
     ["claims that are nothing", bearer("%%%")]
   ])("is none with %s", (_, header) => {
     expect(WwwAuthenticate.claims(header)).toEqual(Option.none())
+  })
+})
+
+describe("a nonce", () => {
+  it.each<[string, string | undefined, string | undefined]>([
+    ["alone", "PoP nonce=\"once\"", "once"],
+    ["with another scheme", "Bearer realm=\"\", pop nonce=once", "once"],
+    ["no nonce", "PoP realm=\"\"", undefined],
+    ["an empty nonce", "PoP nonce=\"\"", undefined],
+    ["another scheme's", "DPoP nonce=\"once\"", undefined],
+    ["no header", undefined, undefined]
+  ])("is read: %s", (_, header, nonce) => {
+    expect(Option.getOrUndefined(WwwAuthenticate.nonce(header))).toBe(nonce)
   })
 })

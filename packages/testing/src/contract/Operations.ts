@@ -91,6 +91,7 @@ const token = ({ sample }: World, key: Partition.Key, clientId: string, choice: 
     expiresAt: sample.after(expiresAt + 3600),
     extendedExpiresAt: number(2) === 0 ? Option.some(sample.after(expiresAt + 7200)) : Option.none(),
     refreshAt: number(2) === 0 ? Option.some(sample.after(expiresAt)) : Option.none(),
+    ...number(4) === 0 ? { tokenType: "pop", keyId: choice.of(["one", "two"]) } : {},
     ...someForeign(choice)
   })
 }

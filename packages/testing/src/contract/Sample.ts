@@ -235,7 +235,8 @@ export const everything = (sample: Sample, key: Partition.UserKey, environment =
       refreshAt: Option.some(sample.after(900)),
       foreign
     }),
-    accessToken(sample, key, "two", "of another client", { environment, scopes: [] })
+    accessToken(sample, key, "two", "of another client", { environment, scopes: [] }),
+    accessToken(sample, key, "one", "bound to a key", { environment, scopes: ["a"], tokenType: "pop", keyId: "Key" })
   ].reduce((partition, token) => Partition.addAccessToken(partition, token, true), accounts)
   const refreshTokens = [
     refreshToken(key, "one", "bare", { environment }),
@@ -271,7 +272,8 @@ export const ownTokens = (sample: Sample, key: Partition.AppKey): Partition.Part
       refreshAt: Option.some(sample.after(900)),
       foreign
     }),
-    accessToken(sample, key, key.clientId, "with parameters", { extendedCacheKey: "parameters" })
+    accessToken(sample, key, key.clientId, "with parameters", { extendedCacheKey: "parameters" }),
+    accessToken(sample, key, key.clientId, "bound to a key", { tokenType: "pop", keyId: "Thumbprint" })
   ].reduce((partition, token) => Partition.addAppToken(partition, token, true), ownToken(sample, key))
 
 /**
