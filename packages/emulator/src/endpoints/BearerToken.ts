@@ -1,5 +1,5 @@
 /**
- * The access token that a resource is called with.
+ * The access token that a resource is called with: a bearer token, or one that is bound to a key, within a signed request.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6750
  */
@@ -10,12 +10,13 @@ import * as Encoding from "effect/Encoding"
 import * as Ref from "effect/Ref"
 import * as Directory from "../directory/Directory.js"
 import * as Graph from "../directory/Graph.js"
-import { Exchange } from "../http/Exchange.js"
+import { Exchange, type Service } from "../http/Exchange.js"
 import * as Origin from "../http/Origin.js"
 import * as Reply from "../http/Reply.js"
 import { isAccessToken, scopesOf } from "../issuing/AccessToken.js"
 import * as ClaimsRequest from "../protocol/ClaimsRequest.js"
 import { World } from "../state/World.js"
+import * as SignedHttpRequest from "./SignedHttpRequest.js"
 
 /** @category errors */
 export class BearerTokenRefused extends Data.TaggedError("BearerTokenRefused")<{
@@ -42,11 +43,12 @@ export const caller = (
 ): Effect.Effect<Caller, BearerTokenRefused, World | Exchange> =>
   Effect.gen(function*() {
     const { challengedUpTo, directory, keys } = yield* World
-    const { headers, origin } = yield* Exchange
-    const [, token] = /^bearer +([\w.-]+)$/i.exec(headers["authorization"] ?? "") ?? []
-    if (token === undefined) return yield* refuse("There is no bearer token.")
+    const exchange = yield* Exchange
+    const { origin } = exchange
+    const now = yield* Clock.currentTimeMillis
+    const { accessToken, keyId } = yield* presented(exchange, now)
     const claims = yield* Effect.mapError(
-      keys.verify(token, yield* Clock.currentTimeMillis),
+      keys.verify(accessToken, now),
       () => invalid("The token has expired, or its signature does not hold.")
     )
     const known = yield* Ref.get(directory)
@@ -55,6 +57,9 @@ export const caller = (
     }
     if (claims["idtyp"] === "app") return yield* deny("This is for tokens in a person's name.")
     if (!isAccessToken(claims)) return yield* refuse("The token is no access token.")
+    if (claims.cnf?.kid !== keyId) {
+      return yield* refuse("The token is bound to another key, or to one and sent without proof.")
+    }
     const { iss, oid, serial, sub, tid } = claims
     if (iss !== Origin.issuer(origin, tid)) return yield* refuse("The token is another issuer's.")
     const person = Directory.member(known, tid, oid)?.person
@@ -67,7 +72,7 @@ export const caller = (
           status: 401,
           error: "insufficient_claims",
           description: "A newer token is needed.",
-          claims: ClaimsRequest.newerThan(Math.floor((yield* Clock.currentTimeMillis) / 1000))
+          claims: ClaimsRequest.newerThan(Math.floor(now / 1000))
         })
         : refuse("The token is revoked.")
     }
@@ -76,6 +81,20 @@ export const caller = (
     }
     return { person, objectId: oid, subject: sub }
   })
+
+const presented = (
+  exchange: Service,
+  now: number
+): Effect.Effect<{ readonly accessToken: string; readonly keyId: string | undefined }, BearerTokenRefused> => {
+  const [, scheme = "", token = ""] = /^(bearer|pop) +([\w.-]+)$/i.exec(exchange.headers["authorization"] ?? "") ?? []
+  if (scheme.toLowerCase() === "pop") {
+    return Effect.mapError(
+      SignedHttpRequest.read(token, exchange, now),
+      () => invalid("The signed request is for another one, is too old, or its signature does not hold.")
+    )
+  }
+  return scheme === "" ? refuse("There is no bearer token.") : Effect.succeed({ accessToken: token, keyId: undefined })
+}
 
 const invalid = (description: string) => new BearerTokenRefused({ status: 401, error: "invalid_token", description })
 const refuse = (description: string) => invalid(description)

@@ -18,6 +18,7 @@ import { Exchange } from "../http/Exchange.js"
 import * as Reply from "../http/Reply.js"
 import type { Handler } from "../http/serve.js"
 import * as ClaimsRequest from "../protocol/ClaimsRequest.js"
+import * as Confirmation from "../protocol/Confirmation.js"
 import { entraError } from "../protocol/EntraError.js"
 import { parse, required } from "../protocol/Parameters.js"
 import { World } from "../state/World.js"
@@ -49,6 +50,7 @@ export const token: Handler = Effect.gen(function*() {
     client,
     parameters,
     claims: yield* ClaimsRequest.parse(parameters["claims"]),
+    keyId: yield* Confirmation.parse(parameters),
     wantsClientInfo: parameters["client_info"] === "1",
     now: Math.floor((yield* Clock.currentTimeMillis) / 1000)
   })

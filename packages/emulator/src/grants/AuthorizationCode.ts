@@ -20,7 +20,7 @@ import * as People from "./People.js"
 const what = "authorization code"
 
 /** @category grants */
-export const exchange: Grant = ({ authority, claims, client, directory, now, parameters, wantsClientInfo }) =>
+export const exchange: Grant = ({ authority, claims, client, directory, keyId, now, parameters, wantsClientInfo }) =>
   Effect.gen(function*() {
     const { codes } = yield* World
     const text = yield* required(parameters, "code")
@@ -58,6 +58,7 @@ export const exchange: Grant = ({ authority, claims, client, directory, now, par
       authentication,
       scopes: { ...scopes, openId: scopes.openId.filter((scope) => code.scopes.openId.includes(scope)) },
       claims: both,
+      keyId,
       nonce: code.nonce,
       wantsClientInfo,
       lineage: code.lineage

@@ -12,11 +12,11 @@ import * as Scopes from "../protocol/Scopes.js"
 import type { Grant } from "./Grant.js"
 
 /** @category grants */
-export const exchange: Grant = ({ authority, claims, client, directory, parameters }) =>
+export const exchange: Grant = ({ authority, claims, client, directory, keyId, parameters }) =>
   Effect.gen(function*() {
     if (!Directory.isConfidential(client)) return yield* entraError(7000218)
     const { resource } = yield* Scopes.parseDefault(yield* required(parameters, "scope"), directory)
     const { segment, tenant } = authority
     if (tenant === undefined || tenant.personal || segment !== tenant.id) return yield* entraError(50059)
-    return yield* Tokens.answerClient({ client, tenant, resource, claims })
+    return yield* Tokens.answerClient({ client, tenant, resource, claims, keyId })
   })

@@ -14,7 +14,7 @@ import type { Grant } from "./Grant.js"
 import * as People from "./People.js"
 
 /** @category grants */
-export const exchange: Grant = ({ authority, claims: asked, client, now, parameters, wantsClientInfo }) =>
+export const exchange: Grant = ({ authority, claims: asked, client, keyId, now, parameters, wantsClientInfo }) =>
   Effect.gen(function*() {
     const { deviceCodes } = yield* World
     const text = yield* required(parameters, "device_code")
@@ -33,5 +33,5 @@ export const exchange: Grant = ({ authority, claims: asked, client, now, paramet
       return yield* entraError(700005, { what: "device code" })
     }
     const membership = yield* People.admit({ app: client, authority, person, authentication, scopes, claims })
-    return yield* Tokens.answer({ client, membership, authentication, scopes, claims, wantsClientInfo })
+    return yield* Tokens.answer({ client, membership, authentication, scopes, claims, keyId, wantsClientInfo })
   })

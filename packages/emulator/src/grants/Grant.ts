@@ -16,6 +16,8 @@ interface Request {
   readonly client: Directory.App
   readonly parameters: Parameters
   readonly claims: ClaimsRequest
+  /** Names the key that the access token is to be bound to. */
+  readonly keyId: string | undefined
   readonly wantsClientInfo: boolean
   /** Seconds since 1970. */
   readonly now: number

@@ -19,7 +19,7 @@ import type { Grant } from "./Grant.js"
 import * as People from "./People.js"
 
 /** @category grants */
-export const exchange: Grant = ({ authority, claims, client, directory, parameters, wantsClientInfo }) =>
+export const exchange: Grant = ({ authority, claims, client, directory, keyId, parameters, wantsClientInfo }) =>
   Effect.gen(function*() {
     const { identifiers, keys } = yield* World
     const { origin } = yield* Exchange
@@ -48,5 +48,5 @@ export const exchange: Grant = ({ authority, claims, client, directory, paramete
     const authentication = { authTime, methods, sessionId: yield* identifiers.guid, serial }
     const membership = yield* People.admit({ app: client, authority, person, authentication, scopes, claims })
     if (membership.tenant.id !== caller.tenant.id) return yield* entraError(700005, { what: "assertion" })
-    return yield* Tokens.answer({ client, membership, authentication, scopes, claims, wantsClientInfo })
+    return yield* Tokens.answer({ client, membership, authentication, scopes, claims, keyId, wantsClientInfo })
   })

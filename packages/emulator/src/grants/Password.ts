@@ -14,7 +14,7 @@ import type { Grant } from "./Grant.js"
 import * as People from "./People.js"
 
 /** @category grants */
-export const exchange: Grant = ({ authority, claims, client, directory, now, parameters, wantsClientInfo }) =>
+export const exchange: Grant = ({ authority, claims, client, directory, keyId, now, parameters, wantsClientInfo }) =>
   Effect.gen(function*() {
     const grantType = "password"
     if (authority.segment === "common" || authority.segment === "consumers" || authority.tenant?.personal === true) {
@@ -39,5 +39,5 @@ export const exchange: Grant = ({ authority, claims, client, directory, now, par
       serial: yield* nextSerial
     }
     const membership = yield* People.admit({ app: client, authority, person, authentication, scopes, claims })
-    return yield* Tokens.answer({ client, membership, authentication, scopes, claims, wantsClientInfo })
+    return yield* Tokens.answer({ client, membership, authentication, scopes, claims, keyId, wantsClientInfo })
   })

@@ -15,7 +15,7 @@ import * as People from "./People.js"
 const what = "refresh token"
 
 /** @category grants */
-export const exchange: Grant = ({ authority, claims, client, directory, now, parameters, wantsClientInfo }) =>
+export const exchange: Grant = ({ authority, claims, client, directory, keyId, now, parameters, wantsClientInfo }) =>
   Effect.gen(function*() {
     const { refreshTokens, revokedLineages } = yield* World
     const { policies } = directory.scenario
@@ -48,6 +48,7 @@ export const exchange: Grant = ({ authority, claims, client, directory, now, par
       authentication: token.authentication,
       scopes,
       claims,
+      keyId,
       wantsClientInfo,
       lineage: token.lineage,
       keptRefreshToken: policies.refreshTokenRotation ? undefined : text

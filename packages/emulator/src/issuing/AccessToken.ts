@@ -14,6 +14,7 @@ const Claims = Schema.Struct({
   scp: Schema.String,
   amr: Schema.Array(Schema.String),
   serial: Schema.Number,
+  cnf: Schema.optional(Schema.Struct({ kid: Schema.String })),
   xms_cc: Schema.optional(Schema.Array(Schema.String))
 })
 

@@ -31,6 +31,8 @@ export interface Grant {
   readonly authentication: Authentication
   readonly scopes: Scopes
   readonly claims: ClaimsRequest
+  /** Names the key that the access token is bound to. */
+  readonly keyId?: string | undefined
   readonly nonce?: string | undefined
   readonly wantsClientInfo: boolean
   /** Names the refresh tokens that come of one sign-in; a new one unless given. */
@@ -77,7 +79,7 @@ export const answer = (grant: Grant): Effect.Effect<Answer, never, World | Excha
     const refreshToken = openId.includes("offline_access") ? yield* refreshTokenOf(grant, clock) : undefined
     const id = openId.includes("openid") ? yield* idToken(grant, now) : undefined
     return {
-      token_type: "Bearer",
+      token_type: typeOf(grant),
       scope: [...grant.scopes.granted, ...openId.filter((scope) => scope !== "offline_access")].join(" "),
       expires_in: lifetime,
       ext_expires_in: lifetime,
@@ -100,6 +102,7 @@ export const answerClient = (grant: {
   readonly tenant: Tenant
   readonly resource: Directory.App
   readonly claims: ClaimsRequest
+  readonly keyId?: string | undefined
 }): Effect.Effect<Answer, never, World | Exchange> =>
   Effect.gen(function*() {
     const { lifetime, now } = yield* times(grant.claims)
@@ -111,13 +114,15 @@ export const answerClient = (grant: {
       lifetime
     })
     return {
-      token_type: "Bearer",
+      token_type: typeOf(grant),
       expires_in: lifetime,
       ext_expires_in: lifetime,
       ...(lifetime >= 7200 && { refresh_in: Math.floor(lifetime / 2) }),
       access_token: token
     }
   })
+
+const typeOf = ({ keyId }: { readonly keyId?: string | undefined }): string => keyId === undefined ? "Bearer" : "pop"
 
 const times = ({ isContinuous }: ClaimsRequest) =>
   Effect.gen(function*() {
@@ -134,11 +139,12 @@ const times = ({ isContinuous }: ClaimsRequest) =>
   })
 
 const accessToken = (
-  { claims, client, lifetime, now, resource, subject, tenant }: {
+  { claims, client, keyId, lifetime, now, resource, subject, tenant }: {
     readonly client: Directory.App
     readonly tenant: Tenant
     readonly resource: Directory.App
     readonly claims: ClaimsRequest
+    readonly keyId?: string | undefined
     readonly subject: Readonly<Record<string, unknown>>
     readonly now: number
     readonly lifetime: number
@@ -158,6 +164,7 @@ const accessToken = (
       appid: client.id,
       tid: tenant.id,
       ...subject,
+      ...(keyId !== undefined && { cnf: { kid: keyId } }),
       ...(claims.isContinuous && { xms_cc: ["CP1"] }),
       serial: yield* nextSerial,
       uti: yield* identifiers.secret(""),
