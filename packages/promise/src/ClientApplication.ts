@@ -4,6 +4,7 @@
 import * as Accounts from "@grantwork/core/Accounts"
 import * as AuthorizationCode from "@grantwork/core/AuthorizationCode"
 import * as CacheTransfer from "@grantwork/core/CacheTransfer"
+import * as ProofOfPossession from "@grantwork/core/ProofOfPossession"
 import * as RefreshToken from "@grantwork/core/RefreshToken"
 import * as Silent from "@grantwork/core/Silent"
 import * as UsernamePassword from "@grantwork/core/UsernamePassword"
@@ -70,6 +71,16 @@ export abstract class ClientApplication {
   /** Rejects with `InvalidCredentials` where name or password is wrong; prefer any grant that knows a second factor. */
   acquireTokenByUsernamePassword(request: Requests.UsernamePasswordRequest): Promise<TokenResult> {
     return Bridge.of(this).run(request, From.usernamePassword, UsernamePassword.acquire, Plain.tokenResult)
+  }
+
+  /** Whether `authScheme` may be passed: the provider binds tokens to a key of this application's. Microsoft Entra does. */
+  isPopSupported(request: Requests.PopSupportRequest = {}): Promise<boolean> {
+    return Bridge.of(this).run(
+      request,
+      (nothing) => nothing,
+      () => ProofOfPossession.isSupported,
+      (supported) => supported
+    )
   }
 
   /** Takes over a refresh token from elsewhere, such as another library's cache. */

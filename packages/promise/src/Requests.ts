@@ -14,6 +14,18 @@ interface Traceable extends Abortable {
   readonly correlationId?: string | undefined
 }
 
+/** The HTTP request that a token is to be good for, and for no other one. */
+export interface PopScheme {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS"
+  /** Absolute; host, port and path are bound, the query is not. */
+  readonly url: string
+  /** What the API gave out against replays, where it does. */
+  readonly nonce?: string | undefined
+}
+
+/** Request of `isPopSupported`. */
+export interface PopSupportRequest extends Abortable {}
+
 /** Request of `acquireTokenSilent` and `acquireTokenSilentWithError`. */
 export interface SilentRequest extends Traceable {
   readonly scopes: ReadonlyArray<string>
@@ -27,6 +39,8 @@ export interface SilentRequest extends Traceable {
   readonly authority?: string | undefined
   /** How long a cached token has to be valid still, in seconds; 300 by default. */
   readonly minValidity?: number | undefined
+  /** The request that the token is to be bound to, for APIs that want proof of possession. */
+  readonly authScheme?: PopScheme | undefined
 }
 
 /** Request of `initiateAuthCodeFlow`. */
@@ -96,6 +110,8 @@ export interface UsernamePasswordRequest extends Traceable {
   readonly scopes: ReadonlyArray<string>
   /** Claims challenge, a JSON object as text. */
   readonly claims?: string | undefined
+  /** The request that the token is to be bound to, for APIs that want proof of possession. */
+  readonly authScheme?: PopScheme | undefined
 }
 
 /** Request of `acquireTokenByRefreshToken`. */
@@ -118,6 +134,8 @@ export interface ClientCredentialRequest extends Traceable {
   readonly claims?: string | undefined
   /** How long a cached token has to be valid still, in seconds; 300 by default. */
   readonly minValidity?: number | undefined
+  /** The request that the token is to be bound to, for APIs that want proof of possession. */
+  readonly authScheme?: PopScheme | undefined
 }
 
 /** Request of `getAccounts`. */

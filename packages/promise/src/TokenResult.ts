@@ -31,7 +31,9 @@ export interface IdTokenClaims {
 
 /** Tokens, and whose they are. The tokens in it are secrets in plain text: keep it out of logs. */
 export interface TokenResult {
+  /** With `authScheme` the signed request that the token is in, for the header `Authorization: PoP …`. */
   readonly accessToken: string
+  /** `Bearer`, or `pop` with `authScheme`. */
   readonly tokenType: string
   /** Scopes the provider granted. */
   readonly scopes: ReadonlyArray<string>

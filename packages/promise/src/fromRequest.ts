@@ -19,6 +19,7 @@ export const silent = (request: Requests.SilentRequest): Silent.Request => ({
   claims: request.claims,
   authority: Argument.optionalText("authority", request.authority),
   minValidity: Argument.optionalSeconds("minValidity", request.minValidity),
+  authScheme: request.authScheme,
   correlationId: request.correlationId
 })
 
@@ -66,6 +67,7 @@ export const usernamePassword = (request: Requests.UsernamePasswordRequest): Use
   password: Argument.secret("password", request.password),
   scopes: request.scopes,
   claims: request.claims,
+  authScheme: request.authScheme,
   correlationId: request.correlationId
 })
 
@@ -82,6 +84,7 @@ export const clientCredential = (request: Requests.ClientCredentialRequest): Cli
   forceRefresh: request.forceRefresh,
   claims: request.claims,
   minValidity: Argument.optionalSeconds("minValidity", request.minValidity),
+  authScheme: request.authScheme,
   correlationId: request.correlationId
 })
 

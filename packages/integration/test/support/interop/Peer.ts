@@ -17,6 +17,8 @@ export interface Application {
   readonly accounts: () => Promise<ReadonlyArray<string>>
   /** A token from the cache, or by a refresh where that has none, or where told to. */
   readonly silent: (username: string, scopes: ReadonlyArray<string>, refresh?: "refresh") => Promise<string>
+  /** Gets a token that is bound to a key, where the library can. */
+  readonly bound?: (username: string, scopes: ReadonlyArray<string>) => Promise<unknown>
   /** Signs out until the library lists nobody of this name. */
   readonly remove: (username: string) => Promise<void>
   /** A token in the client's own name, from the cache first. */

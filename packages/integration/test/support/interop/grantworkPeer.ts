@@ -65,6 +65,15 @@ export const grantworkPeer = (destination: Destination): Peer => {
             const account = yield* accountOf(username)
             return token(yield* Silent.acquire({ scopes, account, forceRefresh: refresh === "refresh" }))
           })),
+        bound: (username, scopes) =>
+          run(Effect.gen(function*() {
+            const account = yield* accountOf(username)
+            return yield* Silent.acquire({
+              scopes,
+              account,
+              authScheme: { method: "GET", url: "https://api.example/" }
+            })
+          })),
         remove: (username) =>
           run(
             Effect.flatMap(accountOf(username), Option.match({ onNone: () => Effect.void, onSome: Accounts.remove }))
