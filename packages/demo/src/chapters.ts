@@ -140,6 +140,7 @@ export const microsoftChapters = (
   signedInAgain: grants("Sign in again", jane, "network"),
   profile: answers("Her profile, from the API", jane, 200),
   challengeMet: answers("The API demands a newer token, and gets it", jane, 200),
+  proven: answers("Her profile, by a token bound to a key", jane, 200),
   family: grants("Sign in to an application of a family", jane, "network"),
   sibling: grants("Its sibling's token, without a sign-in", jane, "network"),
   daemon: grants("A daemon, proven by its certificate", nobody, "network"),

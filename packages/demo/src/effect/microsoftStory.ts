@@ -35,11 +35,12 @@ export const tellMicrosoftStory = (setting: Setting, microsoft: MicrosoftSetting
     const byPassword = ({ password, username }: Person) =>
       UsernamePassword.acquire({ username, password: Redacted.make(password), scopes })
     const as = (...client: Parameters<typeof application>) => Effect.provide(Layer.orDie(application(...client)))
-    const profile = (account: Account.Account) =>
+    const profile = (account: Account.Account, token: "bearer" | "bound" = "bearer") =>
       Effect.gen(function*() {
         const api = ProtectedResource.authorize({
           origin: new URL(profileAddress).origin,
-          acquire: (claims) => Silent.acquire({ scopes, account, claims })
+          acquire: (claims, authScheme) =>
+            Silent.acquire({ scopes, account, claims, ...token === "bound" && { authScheme } })
         })(yield* HttpClient.HttpClient)
         const { status } = yield* api.get(profileAddress)
         return { status }
@@ -57,6 +58,7 @@ export const tellMicrosoftStory = (setting: Setting, microsoft: MicrosoftSetting
     yield* answered(chapter.profile, profile(account))
     yield* Effect.promise(() => demandNewerToken(jane))
     yield* answered(chapter.challengeMet, profile(account))
+    yield* answered(chapter.proven, profile(account, "bound"))
 
     const [member, sibling] = family
     const relative = yield* granted(chapter.family, interactively({ person: jane }).pipe(as(member)))

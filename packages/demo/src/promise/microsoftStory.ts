@@ -44,6 +44,11 @@ export const tellMicrosoftStory = async (
     const { accessToken } = await app.acquireTokenSilentWithError({ scopes, account, claims })
     return fetch(profileAddress, { dispatcher, headers: { authorization: `Bearer ${accessToken}` } })
   }
+  const prove = async (account: Account) => {
+    const authScheme = { method: "GET", url: profileAddress } as const
+    const { accessToken } = await app.acquireTokenSilentWithError({ scopes, account, authScheme })
+    return fetch(profileAddress, { dispatcher, headers: { authorization: `PoP ${accessToken}` } })
+  }
   const profile = async (account: Account) => {
     const first = await get(account)
     const claims = claimsChallenge(first.headers.get("www-authenticate"))
@@ -62,6 +67,7 @@ export const tellMicrosoftStory = async (
   await answered(chapter.profile, () => profile(account))
   await demandNewerToken(jane)
   await answered(chapter.challengeMet, () => profile(account))
+  await answered(chapter.proven, () => prove(account))
 
   const [member, sibling] = family
   const relative = await granted(chapter.family, () => interactively(member, jane))
