@@ -6,7 +6,7 @@ import * as Bridge from "./Bridge.js"
 import { ClientApplication } from "./ClientApplication.js"
 import * as From from "./fromRequest.js"
 import type { ConfidentialClientOptions } from "./Options.js"
-import type { ClientCredentialRequest } from "./Requests.js"
+import type { ClientCredentialRequest, RemoveTokensForClientRequest } from "./Requests.js"
 import type { TokenResult } from "./TokenResult.js"
 import * as Plain from "./toPlain.js"
 
@@ -20,5 +20,10 @@ export class ConfidentialClientApplication extends ClientApplication {
   /** A token in the application's own name, from the cache if it can be. */
   acquireTokenByClientCredential(request: ClientCredentialRequest): Promise<TokenResult> {
     return Bridge.of(this).run(request, From.clientCredential, ClientCredentials.acquire, Plain.tokenResult)
+  }
+
+  /** Forgets the tokens in the application's own name, and nobody's who signed in. */
+  removeTokensForClient(request: RemoveTokensForClientRequest = {}): Promise<void> {
+    return Bridge.of(this).run(request, From.ownTokens, ClientCredentials.remove, (nothing) => nothing)
   }
 }

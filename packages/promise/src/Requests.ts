@@ -138,6 +138,12 @@ export interface ClientCredentialRequest extends Traceable {
   readonly authScheme?: PopScheme | undefined
 }
 
+/** Request of `removeTokensForClient`. */
+export interface RemoveTokensForClientRequest extends Abortable {
+  /** Another tenant of the application's cloud. */
+  readonly authority?: string | undefined
+}
+
 /** Request of `getAccounts`. */
 export interface AccountsRequest extends Abortable {
   /** Sign-in name, in any letter case; every account by default. */

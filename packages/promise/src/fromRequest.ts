@@ -88,6 +88,10 @@ export const clientCredential = (request: Requests.ClientCredentialRequest): Cli
   correlationId: request.correlationId
 })
 
+export const ownTokens = (request: Requests.RemoveTokensForClientRequest): ClientCredentials.RemoveRequest => ({
+  authority: Argument.optionalText("authority", request.authority)
+})
+
 export const filter = (request: Requests.AccountsRequest): Filter => ({
   username: Argument.optionalText("username", request.username)
 })

@@ -148,6 +148,16 @@ describe("a callback", () => {
   })
 })
 
+it("an application forgets the tokens in its own name (feature 59)", async () => {
+  const { app, forms } = appWith({ clientSecret: "secret" })
+  const source = async () => (await app.acquireTokenByClientCredential({ scopes: ["a"] })).source
+  expect([await source(), await source()]).toEqual(["identity-provider", "cache"])
+  await app.removeTokensForClient()
+  expect([await source(), forms.length]).toEqual(["identity-provider", 2])
+  expect(await failure(app.removeTokensForClient({ authority: untyped(7) }))).toMatchObject({ argument: "authority" })
+  await app.dispose()
+})
+
 describe("options", () => {
   const clientCertificate = { thumbprint, privateKey, passphrase }
   const clientSigner = { thumbprint, sign: () => new Uint8Array() }

@@ -51,6 +51,27 @@ export const acquire = (
       })
     }))
 
+/** @category models */
+export interface RemoveRequest {
+  /** Another tenant of the application's cloud. */
+  readonly authority?: string | undefined
+}
+
+/**
+ * Removes every token that the client got in its own name at a tenant, and nobody's who signed in.
+ *
+ * @category programs
+ */
+export const remove = (
+  request: RemoveRequest = {}
+): Effect.Effect<void, AuthError, ClientApplication | TokenCache> =>
+  Effect.gen(function*() {
+    const application = yield* ClientApplication
+    const cache = yield* TokenCache
+    const authority = yield* authorityOf(request, application)
+    yield* cache.modify(Partition.appKey(authority, application.clientId), () => [undefined, Partition.empty])
+  })
+
 type Parameters = Readonly<Record<string, string>>
 
 const extendedCacheKeyOf = (parameters: Parameters) =>
@@ -115,7 +136,7 @@ const read = (
     }
   })
 
-const authorityOf = ({ authority }: Request, application: Application) =>
+const authorityOf = ({ authority }: RemoveRequest, application: Application) =>
   Either.filterOrLeft(
     authority === undefined ? Either.right(application.authority) : OtherTenant.parse(authority, application),
     Authority.namesOneTenant,

@@ -237,6 +237,43 @@ describe("a token for a path of Federated Managed Identity (feature 99)", () => 
     }).pipe(Effect.provide(daemon)))
 })
 
+describe("removal of a client's own tokens", () => {
+  const tokens = Effect.gen(function*() {
+    const { authority } = yield* ClientApplication.ClientApplication
+    const cache = yield* TokenCache.TokenCache
+    const own = yield* cache.read(Partition.appKey(authority, FakeProvider.clientId))
+    return { own: own.accessTokens.size, people: (yield* cached).map(({ accessTokens }) => accessTokens.length) }
+  })
+
+  it.effect("leaves people's tokens alone (item 24) (feature 59)", () =>
+    Effect.gen(function*() {
+      yield* answerBare
+      yield* acquire()
+      expect(yield* tokens).toEqual({ own: 1, people: [1] })
+      yield* ClientCredentials.remove()
+      expect(yield* tokens).toEqual({ own: 0, people: [1] })
+      yield* ClientCredentials.remove()
+      yield* answerBare
+      expect((yield* acquire()).source).toBe("identity-provider")
+    }).pipe(Effect.provide(
+      entra(tenant, {
+        accounts: [{ accessTokens: [{ scopes: ["a"] }] }],
+        application: { clientSecret: Redacted.make("s3cret") }
+      })
+    )))
+
+  it.effect("is of one tenant (feature 59)", () =>
+    Effect.gen(function*() {
+      const elsewhere = { authority: "https://login.microsoftonline.com/fabrikam.example" }
+      yield* answerBare
+      yield* acquire()
+      yield* ClientCredentials.remove(elsewhere)
+      expect((yield* acquire()).source).toBe("cache")
+      const several = { authority: "https://login.microsoftonline.com/common" }
+      expect(yield* failure(ClientCredentials.remove(several))).toMatchObject({ argument: "authority" })
+    }).pipe(Effect.provide(daemon)))
+})
+
 describe("what cannot be asked for", () => {
   const nothingSent = Effect.map(FakeProvider.requests("token"), (requests) => expect(requests).toEqual([]))
 
