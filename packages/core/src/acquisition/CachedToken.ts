@@ -95,7 +95,7 @@ const minValidityOf = (input: Duration.DurationInput | undefined): Either.Either
  */
 export interface Acquisition<R> {
   /** What has to hold of the partition before a call may join others. */
-  readonly requires: (partition: Partition.Partition) => Effect.Effect<unknown, AuthError>
+  readonly requires: (partition: Partition.Partition) => Effect.Effect<unknown, AuthError, ClientApplication>
   readonly run: (partition: Partition.Partition, outcome: CacheOutcome) => Effect.Effect<TokenResult, AuthError, R>
 }
 

@@ -21,6 +21,7 @@ import { ClientApplication } from "../services/ClientApplication.js"
 import type { Crypto } from "../services/Crypto.js"
 import { TokenCache } from "../services/TokenCache.js"
 import * as IdTokenVerification from "./IdTokenVerification.js"
+import * as RefreshTokenExpiry from "./RefreshTokenExpiry.js"
 import * as TokenRequest from "./TokenRequest.js"
 import * as TokenSaving from "./TokenSaving.js"
 import * as VerifiedTokens from "./VerifiedTokens.js"
@@ -50,7 +51,7 @@ export const refresh = (
 ): Effect.Effect<TokenResult, AuthError, ClientApplication | HttpClient.HttpClient | TokenCache | Crypto> =>
   Effect.gen(function*() {
     const { clientId } = yield* ClientApplication
-    const tried = yield* redeemable(partition, clientId, request.authority)
+    const tried = yield* redeemable(partition, request)
     return yield* redeemAny(request, partition, tried).pipe(
       Effect.catchIf(({ error }) => error === "invalid_grant", (refusal) =>
         Effect.gen(function*() {
@@ -138,6 +139,7 @@ const redeem = (
       withDetails({ endpoint: issued.metadata.tokenEndpoint, correlationId: issued.correlationId })
     )
     yield* replace(request.key, held, (current) => TokenSaving.add(current, clientId, tokens))
+    yield* RefreshTokenExpiry.note(request.key, tokens)
     return {
       ...TokenSaving.resultOf(tokens),
       idToken: Option.orElse(tokens.idToken, () => Option.map(previous, ({ secret }) => secret)),
@@ -151,19 +153,28 @@ const isRejected = (error: AuthError): boolean => error._tag === "IdTokenRejecte
 /**
  * The refresh tokens that may serve the client; a person has to sign in where there is none.
  *
- * @category getters
+ * @category programs
  */
 export const redeemable = (
   partition: Partition.Partition,
-  clientId: string,
-  authority: Authority.Authority
-): Either.Either<RefreshTokens, InteractionRequired> => {
-  const records = candidates(partition, clientId, authority)
-  if (isNonEmpty(records)) {
-    return Either.right(records)
-  }
-  return Either.left(Option.isSome(Partition.account(partition)) ? noToken() : noAccount())
-}
+  { authority, key }: Pick<Request, "authority" | "key">
+): Effect.Effect<RefreshTokens, InteractionRequired, ClientApplication> =>
+  Effect.gen(function*() {
+    const { clientId } = yield* ClientApplication
+    const records = candidates(partition, clientId, authority)
+    const good = yield* Effect.filter(records, (record) => Effect.negate(RefreshTokenExpiry.isOver(key, record)))
+    if (isNonEmpty(good)) {
+      return good
+    }
+    return yield* isNonEmpty(records)
+      ? expired()
+      : Option.isSome(Partition.account(partition))
+      ? noToken()
+      : noAccount()
+  })
+
+const expired = () =>
+  new InteractionRequired({ reason: "expired", message: "The refresh token has expired. Sign in interactively." })
 
 const noAccount = () =>
   new InteractionRequired({

@@ -10,6 +10,7 @@ import type { Scopes } from "../domain/Scopes.js"
 import type { TokenResult } from "../domain/TokenResult.js"
 import { ClientApplication } from "../services/ClientApplication.js"
 import { TokenCache } from "../services/TokenCache.js"
+import * as RefreshTokenExpiry from "./RefreshTokenExpiry.js"
 import type { VerifiedTokens } from "./VerifiedTokens.js"
 
 /**
@@ -27,7 +28,9 @@ export const save = (
         const { clientId } = yield* ClientApplication
         const cache = yield* TokenCache
         const key = Partition.userKey(tokens.authority, homeAccountId)
-        return yield* cache.modify(key, (partition) => [resultOf(tokens), add(partition, clientId, tokens)])
+        const result = yield* cache.modify(key, (partition) => [resultOf(tokens), add(partition, clientId, tokens)])
+        yield* RefreshTokenExpiry.note(key, tokens)
+        return result
       })
   })
 
@@ -108,6 +111,11 @@ const accessTokenOf = (clientId: string, tokens: VerifiedTokens) => ({
  *
  * @category getters
  */
-export const resultOf = (
-  { authority: _, familyId: __, keyId: ___, receivedAt: ____, ...result }: VerifiedTokens
-): TokenResult => result
+export const resultOf = ({
+  authority: _authority,
+  familyId: _familyId,
+  keyId: _keyId,
+  receivedAt: _receivedAt,
+  refreshTokenExpiresAt: _refreshTokenExpiresAt,
+  ...result
+}: VerifiedTokens): TokenResult => result

@@ -21,6 +21,7 @@ export interface VerifiedTokens extends TokenResult {
   readonly authority: Authority.Authority
   readonly receivedAt: DateTime.Utc
   readonly familyId: Option.Option<string>
+  readonly refreshTokenExpiresAt: Option.Option<DateTime.Utc>
   /** Thumbprint of the key that the access token is bound to. */
   readonly keyId: string | undefined
 }
@@ -75,6 +76,7 @@ const make = (issued: IssuedTokens, idTokenClaims: Option.Option<Claims.IdTokenC
     authority: grant.authority,
     receivedAt,
     familyId: response.familyId,
+    refreshTokenExpiresAt: Option.map(response.refreshTokenExpiresIn, after),
     keyId: grant.keyId,
     accessToken: response.accessToken,
     tokenType: grant.keyId === undefined ? "Bearer" : "pop",

@@ -40,7 +40,7 @@ export const acquire = (
     Effect.gen(function*() {
       const wanted = { ...yield* read(request, yield* ClientApplication), keyId }
       return yield* CachedToken.getOr(wanted, {
-        requires: (partition) => Refresh.redeemable(partition, wanted.clientId, wanted.authority),
+        requires: (partition) => Refresh.redeemable(partition, wanted),
         run: (partition, outcome) => Refresh.refresh({ ...wanted, outcome }, partition)
       })
     }))

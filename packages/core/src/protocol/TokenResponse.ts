@@ -45,6 +45,7 @@ export class TokenResponse extends Schema.Class<TokenResponse>("@grantwork/core/
   refreshToken: Schema.optionalWith(Schema.Redacted(Schema.NonEmptyString), absent).pipe(
     Schema.fromKey("refresh_token")
   ),
+  refreshTokenExpiresIn: Schema.optionalWith(Seconds, absent).pipe(Schema.fromKey("refresh_token_expires_in")),
   idToken: Schema.optionalWith(Schema.Redacted(Schema.NonEmptyString), absent).pipe(Schema.fromKey("id_token")),
   clientInfo: Schema.optionalWith(Schema.String, absent).pipe(Schema.fromKey("client_info")),
   familyId: Schema.optionalWith(Schema.String, absent).pipe(Schema.fromKey("foci"))

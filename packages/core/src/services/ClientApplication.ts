@@ -4,6 +4,7 @@
 import * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
+import type * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -88,6 +89,12 @@ export interface HeldAssertion {
 }
 
 /** @category models */
+export interface HeldRefreshToken {
+  readonly secret: Redacted.Redacted
+  readonly expiresAt: DateTime.Utc
+}
+
+/** @category models */
 export interface Service extends AuthorityOptions.Trusted, RequestOptions.Settings {
   readonly clientId: string
   readonly credential: Option.Option<ClientCredential>
@@ -102,6 +109,8 @@ export interface Service extends AuthorityOptions.Trusted, RequestOptions.Settin
   readonly signingKey: Cell.Cell<SigningKey>
   /** By token endpoint. */
   readonly assertions: Cell.Cell<HeldAssertion>
+  /** Of the refresh tokens that came lately. */
+  readonly refreshTokenExpiries: Cell.Cell<HeldRefreshToken>
   /** The key that tokens are bound to where an API wants proof of possession. */
   readonly proofKey: Cell.Cell<ProofKey>
   readonly throttle: Throttle.Throttle
@@ -138,6 +147,7 @@ export const make = (
       keys: yield* Cell.make<FetchedKeys>("1 hour"),
       signingKey: yield* Cell.make<SigningKey>(Duration.infinity),
       assertions: yield* Cell.make<HeldAssertion>("24 hours"),
+      refreshTokenExpiries: yield* Cell.make<HeldRefreshToken>("90 days"),
       proofKey: yield* Cell.make<ProofKey>(Duration.infinity),
       throttle: Throttle.make(),
       telemetry: Telemetry.make(),

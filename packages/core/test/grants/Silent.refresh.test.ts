@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Accounts, Silent } from "@grantwork/core"
+import { type Account, Accounts, Silent } from "@grantwork/core"
 import { FakeProvider, Person, Reply, ScriptedHttpClient, TokenFactory } from "@grantwork/testing"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -444,4 +444,61 @@ describe("a refresh once sent", () => {
       expect(yield* Fiber.join(fiber)).toMatchObject({ _tag: "NetworkFailure", reason: "timeout" })
       expect(yield* cached).toEqual([before])
     }).pipe(Effect.provide(generic({}, expired))))
+})
+
+describe("a refresh token whose expiry is known", () => {
+  const signedIn = (refresh_token_expires_in: unknown) =>
+    Effect.gen(function*() {
+      yield* nextAnswer({ refresh_token_expires_in })
+      return Option.getOrThrow((yield* signIn(["a"])).account)
+    })
+
+  const silent = (account: Account.Account) => Silent.acquire({ scopes: ["a"], account })
+
+  it.effect.each([7200, "7200"])(
+    "is sent until five minutes before, and then a person is asked for: %j (item 69)",
+    (lifetime) =>
+      Effect.gen(function*() {
+        const account = yield* signedIn(lifetime)
+        yield* TestClock.adjust("115 minutes")
+        yield* nextAnswer({ refresh_token: undefined })
+        yield* silent(account)
+        expect(yield* FakeProvider.requests("token")).toHaveLength(2)
+        yield* signedIn(lifetime)
+        yield* TestClock.adjust("6901 seconds")
+        expect(yield* failure(silent(account))).toMatchObject({ _tag: "InteractionRequired", reason: "expired" })
+        expect(yield* FakeProvider.requests("token")).toHaveLength(3)
+        expect((yield* cached)[0]?.refreshTokens).toHaveLength(1)
+      }).pipe(Effect.provide(entra("common")))
+  )
+
+  it.effect("says nothing of the one that took its place", () =>
+    Effect.gen(function*() {
+      const account = yield* signedIn(600)
+      yield* nextAnswer({ refresh_token: "newer", expires_in: 60 })
+      yield* Silent.acquire({ scopes: ["a"], account, forceRefresh: true })
+      yield* TestClock.adjust("1 hour")
+      yield* nextAnswer()
+      yield* silent(account)
+      const requests = yield* FakeProvider.requests("token")
+      expect(requests.at(-1)?.form?.["refresh_token"]).toBe("newer")
+    }).pipe(Effect.provide(entra("common"))))
+
+  it.effect("still serves what it got before", () =>
+    Effect.gen(function*() {
+      const account = yield* signedIn(60)
+      expect((yield* silent(account)).source).toBe("cache")
+    }).pipe(Effect.provide(entra("common"))))
+
+  it.effect.each([null, -1, 0])("is over at once where it says %j", (lifetime) =>
+    Effect.gen(function*() {
+      const account = yield* signedIn(lifetime)
+      const forced = Silent.acquire({ scopes: ["a"], account, forceRefresh: true })
+      if (lifetime === null) {
+        yield* nextAnswer()
+        expect((yield* forced).source).toBe("identity-provider")
+      } else {
+        expect(yield* failure(forced)).toMatchObject({ reason: "expired" })
+      }
+    }).pipe(Effect.provide(entra("common"))))
 })

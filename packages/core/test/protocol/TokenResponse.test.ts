@@ -21,6 +21,7 @@ describe("decode", () => {
       refresh_in: 1800,
       scope: "a b",
       refresh_token: "rt",
+      refresh_token_expires_in: "86399",
       id_token: "idt",
       client_info: "ci",
       foci: "1"
@@ -32,6 +33,7 @@ describe("decode", () => {
       extendedExpiresIn: Option.some(7200),
       refreshIn: Option.some(1800),
       scope: Option.some("a b"),
+      refreshTokenExpiresIn: Option.some(86_399),
       clientInfo: Option.some("ci"),
       familyId: Option.some("1")
     })
@@ -50,6 +52,7 @@ describe("decode", () => {
         "refresh_in",
         "scope",
         "refresh_token",
+        "refresh_token_expires_in",
         "id_token",
         "client_info",
         "foci"
@@ -58,7 +61,7 @@ describe("decode", () => {
     )
   ]])("takes optional members that are %s as absent", (_, body) => {
     const optional = Object.entries(decode(body)).filter(([name]) => !["accessToken", "tokenType"].includes(name))
-    expect(optional).toHaveLength(9)
+    expect(optional).toHaveLength(10)
     for (const [, value] of optional) {
       expect(value).toEqual(Option.none())
     }
@@ -113,6 +116,15 @@ describe("token_type", () => {
       expect(refusal({ access_token: "at", token_type })).toMatchObject({ reason: "token_type", field: "token_type" })
     }
   )
+
+  it.each(["pop", "PoP", "POP"])("may be %s where such a token was asked for", (token_type) => {
+    expect(Either.isRight(TokenResponse.decode({ access_token: "at", token_type }, "pop"))).toBe(true)
+  })
+
+  it.each([undefined, null, "Bearer", "dpop", "pop "])("may not be %j then", (token_type) => {
+    const decoded = TokenResponse.decode({ access_token: "at", token_type }, "pop")
+    expect(Either.getOrThrow(Either.flip(decoded))).toMatchObject({ reason: "token_type", field: "token_type" })
+  })
 
   it.each([[5], [true], [["Bearer"]], [{}], [""]])("may not be %j", (token_type) => {
     expect(refusal({ access_token: "at", token_type })).toMatchObject({ field: "token_type" })
