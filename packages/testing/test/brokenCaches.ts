@@ -132,6 +132,14 @@ export const brokenCaches: ReadonlyArray<Broken> = [
     }))
   },
   {
+    law: "what was put is read",
+    how: "forgets which key a token is bound to",
+    make: puts((next) => ({
+      ...next,
+      accessTokens: mapOf(next.accessTokens, (tokens) => tokens.map(({ keyId: _, ...one }) => one))
+    }))
+  },
+  {
     law: "a partition put in place of another leaves nothing of it",
     how: "adds to what there is",
     make: puts((next, held) => ({ ...next, refreshTokens: new Map([...held.refreshTokens, ...next.refreshTokens]) }))
