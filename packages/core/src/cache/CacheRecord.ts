@@ -21,6 +21,18 @@ export interface AccountRecord {
   readonly foreign?: ForeignMembers
 }
 
+/**
+ * What tells tokens for the same scopes apart.
+ *
+ * @category models
+ */
+export interface TokenKind {
+  /** Only a token with this very key will do, or with none. */
+  readonly extendedCacheKey?: string | undefined
+  /** Only a token bound to this very key will do, or to none. */
+  readonly keyId?: string | undefined
+}
+
 /** @category models */
 export interface AccessTokenRecord {
   /** Host of the authority at Microsoft, the issuer elsewhere. */

@@ -5,7 +5,7 @@ import * as Redacted from "effect/Redacted"
 import fc from "fast-check"
 import { inspect } from "node:util"
 import { describe, expect, it } from "vitest"
-import type { AccessTokenRecord, IdTokenRecord, RefreshTokenRecord } from "../../src/cache/CacheRecord.js"
+import type { AccessTokenRecord, IdTokenRecord, RefreshTokenRecord, TokenKind } from "../../src/cache/CacheRecord.js"
 import * as Partition from "../../src/cache/Partition.js"
 import { Account } from "../../src/domain/Account.js"
 import * as AuthorityUrl from "../../src/domain/AuthorityUrl.js"
@@ -55,7 +55,7 @@ const account = (tenantId: string, change: Partial<Account> = {}) =>
     ...change
   })
 
-interface Query extends Partition.Kind {
+interface Query extends TokenKind {
   readonly clientId: string
   readonly scopes: ReadonlyArray<string>
   readonly caseSensitive: boolean
@@ -413,7 +413,7 @@ describe("a partition and a naive list", () => {
   const kind = fc.constantFrom<Pick<AccessTokenRecord, "extendedCacheKey" | "keyId">>({}, { keyId: "key" }, {
     extendedCacheKey: "key"
   })
-  const isOfOneKind = (one: Partition.Kind, other: Partition.Kind) =>
+  const isOfOneKind = (one: TokenKind, other: TokenKind) =>
     one.keyId === other.keyId && one.extendedCacheKey === other.extendedCacheKey
 
   const step: fc.Arbitrary<Step> = fc.oneof(
