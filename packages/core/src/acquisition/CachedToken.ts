@@ -49,10 +49,13 @@ export interface Demands {
   /** Whether the caller says how long a token has to be valid. */
   readonly demandsValidity: boolean
   readonly correlationId: string | undefined
+  /** Thumbprint of the key that the token is to be bound to. */
+  readonly keyId: string | undefined
 }
 
 /** @category models */
-export interface Wanted extends Demands {
+export interface Wanted {
+  readonly demands: Demands
   readonly key: Partition.Key
   readonly clientId: string
   readonly authority: Authority.Authority
@@ -64,14 +67,12 @@ export interface Wanted extends Demands {
   readonly exactScopes: boolean
   /** Where the request has parameters of its own; see `ExtendedCacheKey`. */
   readonly extendedCacheKey?: string | undefined
-  /** Thumbprint of the key that the token is to be bound to. */
-  readonly keyId: string | undefined
 }
 
 const fiveMinutes = 5 * 60 * 1000
 
 /** @category constructors */
-export const demands = (request: Request): Either.Either<Demands, InvalidArgument> =>
+export const demands = (request: Request, keyId: string | undefined): Either.Either<Demands, InvalidArgument> =>
   Either.all({
     claims: Claims.parseChallenge(request.claims),
     minValidity: minValidityOf(request.minValidity)
@@ -80,7 +81,8 @@ export const demands = (request: Request): Either.Either<Demands, InvalidArgumen
     passesOverCache: request.forceRefresh === true || claims !== undefined,
     minValidity,
     demandsValidity: request.minValidity !== undefined,
-    correlationId: request.correlationId
+    correlationId: request.correlationId,
+    keyId
   })))
 
 const minValidityOf = (input: Duration.DurationInput | undefined): Either.Either<number, InvalidArgument> =>
@@ -115,7 +117,8 @@ export const getOr = <R>(
     const cache = yield* TokenCache
     const partition = yield* cache.read(wanted.key)
     const now = yield* Clock.currentTimeMillis
-    const token = wanted.passesOverCache ? undefined : find(partition, wanted, now)
+    const { demandsValidity, passesOverCache } = wanted.demands
+    const token = passesOverCache ? undefined : find(partition, wanted, now)
     const served = token && resultOf(partition, token, wanted)
     if (token !== undefined && served !== undefined) {
       application.telemetry.hit()
@@ -127,19 +130,24 @@ export const getOr = <R>(
       flightOf(wanted),
       inTurn(wanted, acquisition, outcomeOf(partition, wanted))
     )
-    return yield* wanted.passesOverCache || wanted.demandsValidity
+    return yield* passesOverCache || demandsValidity
       ? acquired
       : Effect.catchIf(acquired, isOutage, (outage) => stillValid(wanted, outage))
   })
 
-const find = (partition: Partition.Partition, wanted: Wanted, now: number, minValidity = wanted.minValidity) =>
+const find = (
+  partition: Partition.Partition,
+  wanted: Wanted,
+  now: number,
+  minValidity = wanted.demands.minValidity
+) =>
   isLeftBehind(partition, wanted)
     ? undefined
-    : Partition.findAccessToken(partition, { ...purposeOf(wanted), now, minValidity })
+    : Partition.findAccessToken(partition, purposeOf(wanted), { now, minValidity })
 
 /** Another program that removes an account from a file does not know tokens that are bound to a key. */
-const isLeftBehind = (partition: Partition.Partition, { key, keyId }: Wanted): boolean =>
-  keyId !== undefined && key._tag === "User" && Option.isNone(Partition.account(partition))
+const isLeftBehind = (partition: Partition.Partition, { demands, key }: Wanted): boolean =>
+  demands.keyId !== undefined && key._tag === "User" && Option.isNone(Partition.account(partition))
 
 const purposeOf = (wanted: Wanted): Partition.Purpose => ({
   clientId: wanted.clientId,
@@ -147,15 +155,15 @@ const purposeOf = (wanted: Wanted): Partition.Purpose => ({
   caseSensitive: wanted.authority._tag === "OpenIdConnect",
   exactScopes: wanted.exactScopes,
   extendedCacheKey: wanted.extendedCacheKey,
-  keyId: wanted.keyId,
+  keyId: wanted.demands.keyId,
   acceptsTenant: wanted.acceptsTenant
 })
 
-const resultOf = (partition: Partition.Partition, token: AccessTokenRecord, { correlationId }: Wanted): TokenResult =>
-  Partition.tokenResult(partition, token, Option.fromNullable(correlationId))
+const resultOf = (partition: Partition.Partition, token: AccessTokenRecord, { demands }: Wanted): TokenResult =>
+  Partition.tokenResult(partition, token, Option.fromNullable(demands.correlationId))
 
 const outcomeOf = (partition: Partition.Partition, wanted: Wanted): CacheOutcome => {
-  if (wanted.passesOverCache) {
+  if (wanted.demands.passesOverCache) {
     return "passed_over"
   }
   return Partition.knowsAccessToken(partition, purposeOf(wanted)) ? "expired" : "absent"
@@ -173,7 +181,7 @@ const stillValid = (wanted: Wanted, outage: AuthError) =>
     const now = yield* Clock.currentTimeMillis
     const token = find(partition, wanted, now, 0)
       ?? (extendedLifetime && !isLeftBehind(partition, wanted)
-        ? Partition.findExtendedAccessToken(partition, { ...purposeOf(wanted), now })
+        ? Partition.findExtendedAccessToken(partition, purposeOf(wanted), now)
         : undefined)
     return token === undefined ? yield* Effect.fail(outage) : resultOf(partition, token, wanted)
   })
@@ -219,7 +227,7 @@ const renewing = <R>(
   })
 
 const flightOf = (
-  { authority, claims, extendedCacheKey, key, keyId, minValidity, passesOverCache, scopes, tenantId }: Wanted
+  { authority, demands, extendedCacheKey, key, scopes, tenantId }: Wanted
 ): string =>
   JSON.stringify([
     Authority.metadataUrl(authority),
@@ -227,10 +235,10 @@ const flightOf = (
     tenantId,
     [...scopes].sort(),
     extendedCacheKey,
-    keyId ?? "",
-    claims,
-    passesOverCache,
-    minValidity
+    demands.keyId ?? "",
+    demands.claims,
+    demands.passesOverCache,
+    demands.minValidity
   ])
 
 const inTurn = <R>(
@@ -241,11 +249,11 @@ const inTurn = <R>(
   Effect.gen(function*() {
     const application = yield* ClientApplication
     const cache = yield* TokenCache
-    const lock = cache.withRefreshLock(Partition.refreshLockName(wanted.key, wanted.scopes, wanted))
+    const lock = cache.withRefreshLock(Partition.refreshLockName(wanted.key, wanted.scopes, purposeOf(wanted)))
     return yield* lock(Effect.gen(function*() {
       const partition = yield* cache.read(wanted.key)
       const now = yield* Clock.currentTimeMillis
-      const token = wanted.passesOverCache ? undefined : find(partition, wanted, now)
+      const token = wanted.demands.passesOverCache ? undefined : find(partition, wanted, now)
       return token !== undefined && !(outcome === "aging" && isAging(token, application, now))
         ? resultOf(partition, token, wanted)
         : yield* run(partition, outcome)

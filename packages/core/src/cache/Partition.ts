@@ -54,13 +54,14 @@ export const isEmpty = (partition: Partition): boolean =>
  */
 export const findAccessToken = (
   partition: Partition,
-  wanted: Purpose & { readonly now: number; readonly minValidity: number }
+  purpose: Purpose,
+  { minValidity, now }: { readonly now: number; readonly minValidity: number }
 ): AccessTokenRecord | undefined =>
-  candidates(partition, wanted).find((token) =>
-    token.expiresAt.epochMillis > wanted.now
-    && token.expiresAt.epochMillis - wanted.now >= wanted.minValidity
-    && isFromThePast(token, wanted.now)
-    && serves(token, wanted)
+  candidates(partition, purpose).find((token) =>
+    token.expiresAt.epochMillis > now
+    && token.expiresAt.epochMillis - now >= minValidity
+    && isFromThePast(token, now)
+    && serves(token, purpose)
   )
 
 /**
@@ -70,12 +71,13 @@ export const findAccessToken = (
  */
 export const findExtendedAccessToken = (
   partition: Partition,
-  wanted: Purpose & { readonly now: number }
+  purpose: Purpose,
+  now: number
 ): AccessTokenRecord | undefined =>
-  candidates(partition, wanted).find((token) =>
-    Option.exists(token.extendedExpiresAt, ({ epochMillis }) => epochMillis > wanted.now)
-    && isFromThePast(token, wanted.now)
-    && serves(token, wanted)
+  candidates(partition, purpose).find((token) =>
+    Option.exists(token.extendedExpiresAt, ({ epochMillis }) => epochMillis > now)
+    && isFromThePast(token, now)
+    && serves(token, purpose)
   )
 
 const isFromThePast = ({ cachedAt }: AccessTokenRecord, now: number): boolean => cachedAt.epochMillis <= now + oneSecond

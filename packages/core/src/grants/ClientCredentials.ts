@@ -14,6 +14,7 @@ import * as TokenRequest from "../acquisition/TokenRequest.js"
 import * as TokenSaving from "../acquisition/TokenSaving.js"
 import * as VerifiedTokens from "../acquisition/VerifiedTokens.js"
 import { type AuthError, type InvalidArgument, type InvalidAuthority, InvalidConfiguration } from "../AuthError.js"
+import type { TokenKind } from "../cache/CacheRecord.js"
 import * as ExtendedCacheKey from "../cache/ExtendedCacheKey.js"
 import * as Partition from "../cache/Partition.js"
 import * as Argument from "../domain/Argument.js"
@@ -43,8 +44,9 @@ export const acquire = (
 ): Effect.Effect<TokenResult, AuthError, ClientApplication | HttpClient.HttpClient | TokenCache | Crypto> =>
   ProofOfPossession.bind(request.authScheme, (keyId) =>
     Effect.gen(function*() {
-      const { parameters, ...demands } = yield* read(request, yield* ClientApplication)
-      const wanted = { ...demands, keyId, extendedCacheKey: yield* extendedCacheKeyOf(parameters) }
+      const parameters = yield* parametersOf(request)
+      const kind = { keyId, extendedCacheKey: yield* extendedCacheKeyOf(parameters) }
+      const wanted = yield* read(request, kind, yield* ClientApplication)
       return yield* CachedToken.getOr(wanted, {
         requires: () => Effect.void,
         run: (_, outcome) => issue(wanted, outcome, parameters)
@@ -84,15 +86,15 @@ const extendedCacheKeyOf = (parameters: Parameters) =>
 const issue = (wanted: CachedToken.Wanted, outcome: CacheOutcome, parameters: Parameters) =>
   Effect.gen(function*() {
     const cache = yield* TokenCache
-    const { authority, claims, clientId, correlationId, extendedCacheKey, key, keyId, scopes } = wanted
+    const { authority, clientId, demands, extendedCacheKey, key, scopes } = wanted
     const issued = yield* TokenRequest.send({
       grantType: "client_credentials",
       authority,
       parameters,
       scopes,
-      claims,
-      keyId,
-      correlationId,
+      claims: demands.claims,
+      keyId: demands.keyId,
+      correlationId: demands.correlationId,
       idToken: { nonce: "unchecked", maxAge: Option.none(), required: false },
       call: { api: "client_credentials", outcome },
       routing: Option.none(),
@@ -107,33 +109,32 @@ const issue = (wanted: CachedToken.Wanted, outcome: CacheOutcome, parameters: Pa
 
 const read = (
   request: Request,
+  { extendedCacheKey, keyId }: TokenKind,
   application: Application
-): Either.Either<
-  Omit<CachedToken.Wanted, "extendedCacheKey" | "keyId"> & { readonly parameters: Parameters },
-  InvalidArgument | InvalidAuthority | InvalidConfiguration
-> =>
-  Either.gen(function*() {
-    if (Option.isNone(application.credential)) {
-      return yield* Either.left(
-        new InvalidConfiguration({
-          option: "clientSecret",
-          message: "A client acts in its own name only with a credential."
-            + " Pass clientSecret, clientCertificate, clientSigner or clientAssertion."
-        })
-      )
-    }
-    const authority = yield* authorityOf(request, application)
-    return {
-      ...yield* CachedToken.demands(request),
-      key: Partition.appKey(authority, application.clientId),
-      clientId: application.clientId,
-      authority,
-      scopes: yield* scopesOf(request, authority),
-      tenantId: "",
-      acceptsTenant: () => true,
-      exactScopes: true,
-      parameters: yield* parametersOf(request)
-    }
+): Either.Either<CachedToken.Wanted, InvalidArgument | InvalidAuthority | InvalidConfiguration> =>
+  Option.isNone(application.credential)
+    ? Either.left(withoutCredential())
+    : Either.flatMap(authorityOf(request, application), (authority) =>
+      Either.all({
+        demands: CachedToken.demands(request, keyId),
+        scopes: scopesOf(request, authority)
+      }).pipe(Either.map(({ demands, scopes }) => ({
+        demands,
+        key: Partition.appKey(authority, application.clientId),
+        clientId: application.clientId,
+        authority,
+        scopes,
+        tenantId: "",
+        acceptsTenant: () => true,
+        exactScopes: true,
+        extendedCacheKey
+      }))))
+
+const withoutCredential = () =>
+  new InvalidConfiguration({
+    option: "clientSecret",
+    message: "A client acts in its own name only with a credential."
+      + " Pass clientSecret, clientCertificate, clientSigner or clientAssertion."
   })
 
 const authorityOf = ({ authority }: RemoveRequest, application: Application) =>

@@ -38,10 +38,10 @@ export const acquire = (
 ): Effect.Effect<TokenResult, AuthError, ClientApplication | HttpClient.HttpClient | TokenCache | Crypto> =>
   ProofOfPossession.bind(request.authScheme, (keyId) =>
     Effect.gen(function*() {
-      const wanted = { ...yield* read(request, yield* ClientApplication), keyId }
+      const wanted = yield* read(request, keyId, yield* ClientApplication)
       return yield* CachedToken.getOr(wanted, {
         requires: (partition) => Refresh.redeemable(partition, wanted),
-        run: (partition, outcome) => Refresh.refresh({ ...wanted, outcome }, partition)
+        run: (partition, outcome) => Refresh.refresh({ ...wanted, ...wanted.demands, outcome }, partition)
       })
     }))
 
@@ -62,12 +62,13 @@ export const acquireOption = (
     Effect.catchTag("InteractionRequired", () => Effect.succeedNone)
   )
 
-interface Wanted extends Omit<CachedToken.Wanted, "keyId">, Omit<Refresh.Request, "keyId" | "outcome"> {
-  readonly key: Partition.UserKey
+interface Wanted extends CachedToken.Wanted {
+  readonly account: Account
 }
 
 const read = (
   request: Request,
+  keyId: string | undefined,
   application: Application
 ): Either.Either<Wanted, InvalidArgument | InvalidAuthority | InteractionRequired> => {
   const scopes = Scopes.parse(request.scopes)
@@ -81,9 +82,9 @@ const read = (
   return Either.all({
     scopes,
     authority: authorityOf(request, account, application),
-    demands: CachedToken.demands(request)
+    demands: CachedToken.demands(request, keyId)
   }).pipe(Either.map(({ authority, demands, scopes }) => ({
-    ...demands,
+    demands,
     key: Partition.userKey(authority, account.homeAccountId),
     clientId: application.clientId,
     authority,

@@ -73,12 +73,9 @@ const query: Query = {
 }
 
 const find = (partition: Partition.Partition, change: Partial<Query> = {}): string | undefined => {
-  const { now, tenantId, ...wanted } = { ...query, ...change }
-  const found = Partition.findAccessToken(partition, {
-    ...wanted,
-    now: start + now,
-    acceptsTenant: (token) => tenantId === undefined || token.tenantId === tenantId
-  })
+  const { minValidity, now, tenantId, ...wanted } = { ...query, ...change }
+  const acceptsTenant = (token: AccessTokenRecord) => tenantId === undefined || token.tenantId === tenantId
+  const found = Partition.findAccessToken(partition, { ...wanted, acceptsTenant }, { now: start + now, minValidity })
   return found && Redacted.value(found.secret)
 }
 

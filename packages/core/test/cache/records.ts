@@ -123,18 +123,17 @@ export const written = (cache: UnifiedCache.UnifiedCache): Sections => {
 /** What a client finds in the cache for a person, or for itself. */
 export const find = (
   cache: UnifiedCache.UnifiedCache,
-  wanted: Partial<Parameters<typeof Partition.findAccessToken>[1]> & { readonly key?: Partition.Key } = {}
+  wanted: Partial<Partition.Purpose> & { readonly key?: Partition.Key; readonly now?: number } = {}
 ): string | undefined => {
-  const { key = ada, ...rest } = wanted
-  const found = Partition.findAccessToken(UnifiedCache.read(cache, key), {
+  const { key = ada, now = Values.now * 1000, ...rest } = wanted
+  const purpose = {
     clientId: Values.clientId,
     scopes: [],
     caseSensitive: false,
-    acceptsTenant: ({ tenantId }) => tenantId === Values.tenantId,
-    now: Values.now * 1000,
-    minValidity: 0,
+    acceptsTenant: ({ tenantId }: AccessTokenRecord) => tenantId === Values.tenantId,
     ...rest
-  })
+  }
+  const found = Partition.findAccessToken(UnifiedCache.read(cache, key), purpose, { now, minValidity: 0 })
   return found && Redacted.value(found.secret)
 }
 
