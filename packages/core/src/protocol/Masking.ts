@@ -14,14 +14,15 @@ interface Span {
 
 /**
  * Masks each given secret, in plain and in the encodings that answers echo, and whatever looks like encoded JSON, as
- * tokens do. A text in which a secret can be read all the same, by undoing escapes, is masked whole; one of more than
- * 65,536 characters loses its end.
+ * tokens do. A text in which a secret can be read all the same, by undoing escapes, or a long one in other letter case or
+ * across lines, is masked whole; one of more than 65,536 characters loses its end.
  *
  * @category combinators
  */
 export const hide = (secrets: ReadonlyArray<string>): (text: string) => string => {
   const spellings = [...new Set(secrets.flatMap(spell))].filter((spelling) => spelling !== "")
   const longestSpelling = Math.max(0, ...spellings.map(({ length }) => length))
+  const folded = secrets.map(fold).filter(({ length }) => length >= shortestFolded)
   return (whole) => {
     const text = whole.slice(0, longestRead)
     const spans = [
@@ -31,11 +32,20 @@ export const hide = (secrets: ReadonlyArray<string>): (text: string) => string =
     // Behind this a secret may begin whose end is cut off, so that it was not found.
     const end = whole.length > longestRead ? Math.max(0, longestRead - longestSpelling) : text.length
     const masked = replace(text.slice(0, end), spans.filter(({ start }) => start < end))
-    return decodings(masked).some((decoded) => secrets.some((secret) => secret !== "" && decoded.includes(secret)))
-      ? mask
-      : masked
+    const readings = decodings(masked)
+    const isReadable = readings.some((decoded) => secrets.some((secret) => secret !== "" && decoded.includes(secret)))
+      || [masked, ...readings].some((reading) => {
+        const pieces = fold(reading.replaceAll(mask, "\0"))
+        return folded.some((secret) => pieces.includes(secret))
+      })
+    return isReadable ? mask : masked
   }
 }
+
+/** A shorter one may stand in any text. */
+const shortestFolded = 8
+
+const fold = (text: string): string => text.replace(/\s+/g, "").toLowerCase()
 
 /** What a text says to a reader who undoes its escapes, once, twice and three times. */
 const decodings = (text: string): ReadonlyArray<string> => {

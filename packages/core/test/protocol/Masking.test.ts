@@ -125,6 +125,22 @@ describe("hide", () => {
     }
   })
 
+  it.each([
+    ["in capitals", (text: string) => text.toUpperCase()],
+    ["in small letters", (text: string) => text.toLowerCase()],
+    ["over two lines", (text: string) => `${text.slice(0, 7)}\r\n ${text.slice(7)}`],
+    ["in groups of four", (text: string) => text.replace(/.{4}/g, "$& ")],
+    ["in capitals, encoded", (text: string) => encodeURIComponent(text.toUpperCase())]
+  ])("hides a text whole that has a long secret %s", (_, write) => {
+    const secret = "Correct+horse/battery=Staple"
+    expect(Masking.hide([secret])(`You sent ${write(secret)}, which is wrong.`)).toBe(mask)
+  })
+
+  it("leaves a text that has a short secret in other letter case, or only what its mask has", () => {
+    expect(Masking.hide(["Wrong"])("You sent hers, which is wrong.")).toBe("You sent hers, which is wrong.")
+    expect(Masking.hide(["hunter2", "REDACTED"])("(hunter2)")).toBe(`(${mask})`)
+  })
+
   it("never throws, whatever the secrets and the text", () => {
     const any = fc.string({ unit: fc.integer({ min: 0, max: 0xFFFF }).map((code) => String.fromCharCode(code)) })
     fc.assert(fc.property(fc.array(any), any, (secrets, text) => {
